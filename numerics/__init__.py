@@ -1,0 +1,1 @@
+"""How the quantities are computed: feature maps, inversion, matching, simulation, the engine."""

@@ -1,0 +1,95 @@
+"""The interface of a feature map psi: R^d -> R^p: all that inversion, certificate and matching know of a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, Self
+
+import numpy as np
+
+from ..theory.errors import InputError
+
+Array = np.ndarray
+Scale = Literal["none", "positive", "real"]
+
+
+@dataclass(frozen=True)
+class Symmetry:
+    """The exact symmetries `psi(c x) = c' psi(x)`: no sample can be known better than up to these.
+
+    Attributes:
+        scale: `positive` if every c > 0 is one (a homogeneous activation off the sphere), `real` if every c != 0 is.
+        sign: whether c = -1 is one (an odd or even activation).
+    """
+
+    scale: Scale = "none"
+    sign: bool = False
+
+    @property
+    def matching(self) -> str:
+        """The name of this symmetry in `reconlaw.match`."""
+        if self.scale == "none":
+            return "sign" if self.sign else "none"
+        return "scale" if self.sign or self.scale == "real" else "positive-scale"
+
+
+class FeatureMap(Protocol):
+    """`psi` with its derivative. Shapes: n samples, d coordinates, p features; float64."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(p, d)."""
+
+    @property
+    def radius(self) -> float | None:
+        """Radius of the sphere on which the samples are sought; None if they are free."""
+
+    @property
+    def symmetry(self) -> Symmetry: ...
+
+    @property
+    def coefficient_domain(self) -> Literal["real", "nonnegative"]: ...
+
+    @property
+    def unknowns_per_sample(self) -> int:
+        """Unknown coordinates of one sample, without its coefficients."""
+
+    def features(self, X: Array) -> Array:
+        """psi of the rows of X (n, d), as (n, p)."""
+
+    def jacobian(self, X: Array) -> Array:
+        """d psi_j(x_i) / d x_ik, as (p, n, d)."""
+
+    def jvp(self, X: Array, dX: Array) -> Array:
+        """D psi(x_i) dx_i for the rows of dX (n, d), as (n, p)."""
+
+    def vjp(self, X: Array, W: Array) -> Array:
+        """D psi(x_i)^T w_i for the rows of W (n, p), as (n, d)."""
+
+    def rows(self, index: Array) -> Self:
+        """The feature map of a subset of the p equations."""
+
+
+def real_array(name: str, value: Any, ndim: int | tuple[int, ...]) -> Array:
+    """`value` as a finite float64 array with one of the given numbers of dimensions and no empty dimension.
+
+    Raises:
+        InputError: names the argument, what it is, and the rule.
+    """
+    allowed = (ndim,) if isinstance(ndim, int) else ndim
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind not in "iufb":
+            raise TypeError
+        array = array.astype(float)
+    except (TypeError, ValueError):
+        raise InputError(f"{name}: must be an array of real numbers, not {type(value).__name__}") from None
+    if array.ndim not in allowed:
+        rule = " or ".join(map(str, allowed))
+        raise InputError(f"{name} has shape {array.shape}: must have {rule} dimension{'s' if rule != '1' else ''}")
+    if array.size == 0:
+        raise InputError(f"{name} has shape {array.shape}: no dimension may be 0")
+    if not np.isfinite(array).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise InputError(f"{name}{list(where)} = {array[where]}: all entries must be finite")
+    return array

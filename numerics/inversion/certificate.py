@@ -1,0 +1,98 @@
+"""What may be claimed of a reconstruction: equations against unknowns, conditioning, redundancy, held-out prediction.
+
+`identified` needs all of: a residual at rounding level; more equations than unknowns; a Jacobian of full rank;
+redundancy, that is no single equation on which the solution depends without anything to check it (leverage 1);
+error bounds below tolerance, which excludes coefficients too small to carry their sample; and held-out equations
+predicted, where there are enough to hold any out. An exact zero of an overdetermined system cannot be certified by
+balls, so the evidence is always floating.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..feature_map import Array
+from ..jacobian import relative_jacobian
+from .problem import Problem, Projection
+
+Outcome = Literal["identified", "underdetermined", "stalled"]
+
+ZERO_RESIDUAL = 1e-10
+"""Relative residual up to which theta counts as met: rounding, amplified by the fit that produced theta."""
+TOLERANCE = 1e-6
+"""First-order error bound of a sample, relative to its norm, up to which it counts as determined."""
+REDUNDANCY = 1e-6
+"""Smallest 1 - leverage of an equation for which the others still check it."""
+THETA_ROUNDING = 1e-15
+"""Relative rounding error assumed of theta itself."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Evidence for or against a reconstruction, all in floating point.
+
+    Attributes:
+        equations: entries of theta that are not exactly zero (a feature that is inactive for all samples says nothing).
+        unknowns: coordinates and coefficients sought.
+        smallest_singular_value: of the Jacobian in relative units (theta of norm 1, data over |x_i|, coefficients
+            over |a_i|); 0 if there are fewer equations than unknowns.
+        redundancy: smallest 1 - leverage over the equations.
+        held_out_residual: relative residual on equations not used in the search; None if none were held out.
+        error_bounds: (n,) first-order bounds on the error of each sample relative to its norm; infinite where undetermined.
+        reason: what decided the outcome.
+    """
+
+    equations: int
+    unknowns: int
+    smallest_singular_value: float
+    redundancy: float
+    held_out_residual: float | None
+    error_bounds: Array
+    reason: str
+    evidence: Literal["floating"] = "floating"
+
+
+def certify(problem: Problem, state: Projection, held_out_residual: float | None) -> tuple[Outcome, Certificate]:
+    """Outcome and certificate of a solution (its projection on all equations)."""
+    n, C = state.coefficients.shape
+    unknowns = n * (problem.feature_map.unknowns_per_sample + C)
+    rows = np.flatnonzero(problem.theta.ravel())
+    residual = float(np.sqrt(state.loss))
+    smallest, redundancy, bounds = 0.0, 0.0, np.full(n, np.inf)
+    if len(rows) >= unknowns:
+        J = relative_jacobian(problem.feature_map, state.X, state.coefficients)[rows]
+        noise = max(residual * np.sqrt(len(rows) / max(len(rows) - unknowns, 1)), THETA_ROUNDING * np.sqrt(unknowns))
+        smallest, redundancy, bounds = _conditioning(J, n, problem.feature_map.unknowns_per_sample, noise)
+
+    def outcome() -> tuple[Outcome, str]:
+        if not residual <= ZERO_RESIDUAL:
+            return "stalled", f"relative residual {residual:.1e} is above rounding level {ZERO_RESIDUAL:.0e}"
+        if len(rows) <= unknowns:
+            return "underdetermined", f"{len(rows)} nonzero equations for {unknowns} unknowns: other data may fit as well"
+        if not smallest > np.finfo(float).eps:
+            return "underdetermined", f"the Jacobian is singular to working precision (smallest singular value {smallest:.1e})"
+        if not redundancy > REDUNDANCY:
+            return "underdetermined", f"an equation has nothing to check it (1 - leverage = {redundancy:.1e})"
+        if not np.max(bounds) <= TOLERANCE:
+            return "underdetermined", f"error bound {np.max(bounds):.1e} of a sample exceeds {TOLERANCE:.0e}"
+        if held_out_residual is not None and not held_out_residual <= np.sqrt(ZERO_RESIDUAL):
+            return "stalled", f"held-out equations are missed by {held_out_residual:.1e}"
+        return "identified", f"{len(rows)} equations, {unknowns} unknowns, residual {residual:.1e}, error bounds {np.max(bounds):.1e}"
+
+    verdict, reason = outcome()
+    return verdict, Certificate(len(rows), unknowns, smallest, redundancy, held_out_residual, bounds, reason)
+
+
+def _conditioning(J: Array, n: int, u: int, noise: float) -> tuple[float, float, Array]:
+    """Smallest singular value, smallest 1 - leverage, and the error bounds of the n blocks of u data columns."""
+    Q, R = np.linalg.qr(J)
+    left, s, right = np.linalg.svd(R)
+    redundancy = float(np.clip(1 - np.max(np.einsum("ij,ij->i", Q, Q)), 0, 1))
+    if not s[-1] > 0:
+        return 0.0, redundancy, np.full(n, np.inf)
+    inverse = (right.T / s) @ left.T
+    blocks = inverse[: n * u].reshape(n, -1)
+    return float(s[-1]), redundancy, noise * np.linalg.norm(blocks, axis=1)

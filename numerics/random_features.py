@@ -1,0 +1,132 @@
+"""Random-features regression `f(x) = act(V x)^T theta` (iurada2025, section 2), its fit and its feature map."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+import numpy as np
+
+from ..theory.activations import Activation, parse
+from ..theory.counting import Domain
+from ..theory.errors import InputError, one_of, positive_integer
+from .feature_map import Array, Symmetry, real_array
+
+
+def generator(seed: int | np.random.Generator, name: str = "seed") -> np.random.Generator:
+    """The generator itself, or one from a non-negative integer seed."""
+    if isinstance(seed, np.random.Generator):
+        return seed
+    return np.random.default_rng(positive_integer(name, seed, minimum=0))
+
+
+def sphere_samples(n: int, d: int, rng: np.random.Generator, radius: float | None = None) -> Array:
+    """n points uniform on the sphere of R^d of that radius (sqrt(d) by default), as (n, d) float64."""
+    return to_sphere(rng.standard_normal((n, d)), np.sqrt(d) if radius is None else radius)
+
+
+def to_sphere(X: Array, radius: float) -> Array:
+    """The rows of X (n, d) rescaled to norm `radius`."""
+    return X * (radius / np.linalg.norm(X, axis=1, keepdims=True))
+
+
+class RandomFeatures:
+    """The feature map psi(x) = act(V x) with frozen V.
+
+    Args:
+        V: (p, d), finite.
+        activation: a name such as `tanh`, `relu+tanh`, `power:3`, or an `Activation`.
+        domain: `sphere` if the samples are known to have norm `radius`, `free` otherwise.
+        radius: norm of the samples, sqrt(d) by default (with rows of V ~ N(0, I/d), pre-activations ~ N(0, 1)).
+
+    Raises:
+        InputError: bad shape, non-finite entries, unknown activation or domain, radius not positive.
+    """
+
+    coefficient_domain: Literal["real"] = "real"
+
+    def __init__(self, V: Array, activation: str | Activation, *, domain: Domain = "sphere", radius: float | None = None):
+        self.V = real_array("V", V, 2)
+        self.activation = parse(activation)
+        self.domain = one_of("domain", domain, ("sphere", "free"))
+        self._radius = float(np.sqrt(self.V.shape[1]) if radius is None else radius)
+        if not 0 < self._radius < np.inf:
+            raise InputError(f"radius = {radius!r}: must be a positive number")
+
+    @classmethod
+    def gaussian(
+        cls, p: int, d: int, activation: str | Activation, seed: int | np.random.Generator, *, domain: Domain = "sphere"
+    ) -> Self:
+        """V with independent N(0, 1/d) entries, shape (p, d)."""
+        positive_integer("p", p), positive_integer("d", d)
+        parse(activation)
+        return cls(generator(seed).standard_normal((p, d)) / np.sqrt(d), activation, domain=domain)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        p, d = self.V.shape
+        return p, d
+
+    @property
+    def radius(self) -> float | None:
+        """The samples' norm. A homogeneous activation off the sphere is inverted on it too: the coefficient takes the scale."""
+        if self.domain == "free" and self.activation.homogeneity is None:
+            return None
+        return self._radius
+
+    @property
+    def symmetry(self) -> Symmetry:
+        sign = self.activation.parity != "none"
+        if self.domain == "sphere" or self.activation.homogeneity is None:
+            return Symmetry("none", sign)
+        return Symmetry("real" if sign else "positive", sign)
+
+    @property
+    def unknowns_per_sample(self) -> int:
+        return self.shape[1] - (self.radius is not None)
+
+    def features(self, X: Array) -> Array:
+        return self.activation.value(X @ self.V.T)
+
+    def jacobian(self, X: Array) -> Array:
+        return self.activation.derivative(self.V @ X.T)[:, :, None] * self.V[:, None, :]
+
+    def jvp(self, X: Array, dX: Array) -> Array:
+        return self.activation.derivative(X @ self.V.T) * (dX @ self.V.T)
+
+    def vjp(self, X: Array, W: Array) -> Array:
+        return (self.activation.derivative(X @ self.V.T) * W) @ self.V
+
+    def rows(self, index: Array) -> Self:
+        return type(self)(self.V[index], self.activation, domain=self.domain, radius=self._radius)
+
+    def fit(self, X: Array, y: Array) -> Array:
+        """Minimum-norm least squares `theta = Phi^+ y`, shape (p,) or (p, C).
+
+        Args:
+            X: (n, d); on the sphere of the model's radius if its domain is `sphere`.
+            y: (n,) or (n, C).
+
+        Raises:
+            InputError: shapes that do not match, non-finite entries, samples off the sphere.
+        """
+        X, y = self._checked(X), real_array("y", y, (1, 2))
+        if len(y) != len(X):
+            raise InputError(f"y has shape {y.shape}: must have as many rows as X, {len(X)}")
+        return np.linalg.lstsq(self.features(X), y, rcond=None)[0]
+
+    def coefficients(self, X: Array, theta: Array) -> Array:
+        """The a (n,) or (n, C) with `theta = sum_i act(V x_i) a_i` in least squares; for theta = fit(X, y), a = K^{-1} y."""
+        X, theta = self._checked(X), real_array("theta", theta, (1, 2))
+        if len(theta) != len(self.V):
+            raise InputError(f"theta has shape {theta.shape}: must have as many rows as V, {len(self.V)}")
+        return np.linalg.lstsq(self.features(X).T, theta, rcond=None)[0]
+
+    def _checked(self, X: Array) -> Array:
+        X = real_array("X", X, 2)
+        if X.shape[1] != self.V.shape[1]:
+            raise InputError(f"X has shape {X.shape}: must have as many columns as V, {self.V.shape[1]}")
+        norms = np.linalg.norm(X, axis=1)
+        worst = int(np.argmax(np.abs(norms - self._radius)))
+        if self.domain == "sphere" and abs(norms[worst] - self._radius) > 1e-9 * self._radius:
+            raise InputError(f"X[{worst}] has norm {norms[worst]:.6g}: on the sphere every row must have norm {self._radius:.6g}")
+        return X

@@ -1,0 +1,67 @@
+"""What a check returns: an outcome with its evidence, a witness that can be decided again, and the slack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Outcome = Literal["holds", "fails", "undecided"]
+Evidence = Literal["exact", "ball", "statistical", "floating"]
+Side = Literal["lower", "upper", "both", "equality"]
+
+EVIDENCE_BY_STRENGTH: tuple[Evidence, ...] = ("exact", "ball", "statistical", "floating")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a decider says of a witness, and nothing more."""
+
+    outcome: Outcome
+    evidence: Evidence
+    side: Side
+    slack: float | None
+    reason: str
+    error_probability: float = 0.0
+
+    def __post_init__(self) -> None:
+        if (self.outcome == "holds") != (self.slack is not None and self.slack >= 0):
+            raise ValueError(f"slack {self.slack} does not go with outcome {self.outcome}: it is >= 0 when it holds")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of one claim at one size.
+
+    Attributes:
+        outcome: holds, fails or undecided.
+        evidence: exact or ball (proofs), statistical (at `error_probability`) or floating (rounding not controlled).
+        side: which side of the statement the evidence covers.
+        error_probability: of a wrong outcome; 0 for proofs.
+        slack: distance to the boundary of the statement, >= 0 exactly when it holds; the card says in which unit.
+        witness: plain data from which `reconlaw recheck` decides again, without a seed and without the numerics.
+        reason: one sentence.
+        details: further numbers, not part of the decision.
+        seconds: wall time of the check.
+        provenance: version, commit, seed, library versions, parameters.
+    """
+
+    outcome: Outcome
+    evidence: Evidence
+    side: Side
+    slack: float | None
+    reason: str
+    witness: Mapping[str, Any]
+    error_probability: float = 0.0
+    details: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields as plain data."""
+        return asdict(self)
+
+    @property
+    def decision(self) -> Decision:
+        """The part that a recheck must reproduce."""
+        return Decision(self.outcome, self.evidence, self.side, self.slack, self.reason, self.error_probability)

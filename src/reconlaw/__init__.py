@@ -1,0 +1,3 @@
+"""reconlaw."""
+
+from ._version import __version__ as __version__

@@ -1,0 +1,120 @@
+"""The record of an activation function, and the sum of two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal
+
+from .polynomial import Polynomial
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Parity = Literal["odd", "even", "none"]
+Regularity = Literal["polynomial", "analytic", "piecewise"]
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation in up to three arithmetics: float (`value`, `derivative`), ball, and exact.
+
+    Args:
+        value: elementwise function of a float64 array of any shape.
+        derivative: its derivative; at a kink any value between the one-sided derivatives.
+        name: as accepted by `reconlaw.activation`.
+        parity: `odd` if act(-u) = -act(u), `even` if act(-u) = act(u), else `none`.
+        regularity: `polynomial`, `analytic` (real-analytic, not a polynomial) or `piecewise` (a kink at 0).
+        homogeneity: K if act(c u) = c^K act(u) for all c > 0, else None.
+        ball: `(u, side, analytic) -> (act(u), act'(u))` for a real or complex ball; `side` (-1 or +1) names the
+            analytic branch of a piecewise function, `analytic` is the flag of `flint.acb.integral`.
+        polynomials: the exact terms of a polynomial activation.
+        slopes: `(left, right)` of a piecewise-linear activation with its kink at 0.
+        growth: m with |act(u)| <= 3 (1 + |u|)^m, for tail bounds of Gaussian integrals.
+
+    An activation of the user's own needs the first two only; it then has no ball and no exact evidence.
+    """
+
+    value: Callable[[np.ndarray], np.ndarray]
+    derivative: Callable[[np.ndarray], np.ndarray]
+    name: str = "custom"
+    parity: Parity = "none"
+    regularity: Regularity = "piecewise"
+    homogeneity: int | None = None
+    ball: Callable[..., tuple[Any, Any]] | None = None
+    polynomials: tuple[Polynomial, ...] = ()
+    slopes: tuple[Fraction, Fraction] | None = None
+    growth: int = 1
+
+    @property
+    def degrees(self) -> frozenset[int]:
+        """Degrees of the monomials of a polynomial activation (empty for the others)."""
+        return frozenset().union(*(term.degrees for term in self.polynomials))
+
+    @property
+    def has_exact(self) -> bool:
+        """Whether value and derivative can be computed modulo a prime."""
+        return bool(self.polynomials) or self.slopes is not None
+
+    def modular(self, u: int, q: int) -> tuple[int, int]:
+        """Value and derivative modulo the prime `q` at the integer `u`.
+
+        A polynomial depends on u mod q only. A piecewise-linear activation takes its branch from the sign of the
+        integer u, which must not be 0: there the derivative does not exist.
+        """
+        if self.slopes is not None:
+            if u == 0:
+                raise ValueError("a pre-activation lies on the kink")
+            slope = self.slopes[u > 0]
+            s = slope.numerator * pow(slope.denominator, -1, q) % q
+            return s * u % q, s
+        if not self.polynomials:
+            raise ValueError(f"activation {self.name} has no exact arithmetic")
+        value = sum(term.modular(u % q, q) for term in self.polynomials) % q
+        return value, sum(term.derivative().modular(u % q, q) for term in self.polynomials) % q
+
+    def __add__(self, other: Activation) -> Activation:
+        return add(self, other)
+
+
+def _common(first: Any, second: Any) -> Any:
+    return first if first == second else None
+
+
+def add(f: Activation, g: Activation) -> Activation:
+    """The activation `f + g`, with what is known of both. A zero sum (an activation minus itself) is the caller's risk."""
+    f_ball, g_ball = f.ball, g.ball
+    ball = None
+    if f_ball is not None and g_ball is not None:
+
+        def ball(u, side=0, analytic=False):
+            (a, da), (b, db) = f_ball(u, side, analytic), g_ball(u, side, analytic)
+            return a + b, da + db
+
+    regularities = {f.regularity, g.regularity}
+    regularity: Regularity = "piecewise"
+    if regularities == {"polynomial"}:
+        regularity = "polynomial"
+    elif "piecewise" not in regularities:
+        regularity = "analytic"
+    slopes, polynomials = None, f.polynomials + g.polynomials if regularity == "polynomial" else ()
+    parity = _common(f.parity, g.parity) or "none"
+    if f.slopes is not None and g.slopes is not None:
+        slopes = (f.slopes[0] + g.slopes[0], f.slopes[1] + g.slopes[1])
+        if slopes[0] == slopes[1]:  # the kinks cancel
+            regularity, parity, polynomials, slopes = "polynomial", "odd", (Polynomial((Fraction(0), slopes[0])),), None
+        elif slopes[0] == -slopes[1]:
+            parity = "even"
+    return Activation(
+        value=lambda u: f.value(u) + g.value(u),
+        derivative=lambda u: f.derivative(u) + g.derivative(u),
+        name=f"{f.name}+{g.name}",
+        parity=parity,
+        regularity=regularity,
+        homogeneity=_common(f.homogeneity, g.homogeneity),
+        ball=ball,
+        polynomials=polynomials,
+        slopes=slopes,
+        growth=max(f.growth, g.growth),
+    )

@@ -1,0 +1,123 @@
+"""Unknowns, equations, and structural upper bounds on the rank of the random-features Jacobian.
+
+The Jacobian is that of `(X, a) -> sum_i a_i act(V x_i)` with respect to the data and the coefficients together,
+one row for each row v_j of V. As functions of v its columns are `a_i act'(x_i.v) (t.v)`, for t in a basis of the
+directions in which x_i may move, and `act(x_i.v)`. Every bound below holds at EVERY point (V, X, a), so the smallest
+of them is an upper bound on the generic rank; that it is attained is what a certificate at one point proves.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from .activations import Activation
+from .errors import one_of, positive_integer
+
+Domain = Literal["sphere", "free"]
+DOMAINS: tuple[Domain, ...] = ("sphere", "free")
+
+ALEXANDER_HIRSCHOWITZ = {(3, 4, 5), (4, 4, 9), (5, 4, 14), (5, 3, 7)}
+"""(d, K, n): n generic points of P^(d-1) whose n tangent spaces to the K-th Veronese variety span one dimension less
+than expected (Alexander and Hirschowitz 1995; quadrics, K = 2, are the other exception). For K = 4 the square of
+a quadric through the points annihilates all columns; for (5, 3, 7) the secant cubic of the rational normal curve."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """An upper bound on the rank, and why."""
+
+    value: int
+    reason: str
+
+
+def unknowns(n: int, d: int, domain: Domain = "sphere", outputs: int = 1) -> int:
+    """Number of unknowns of `theta = sum_i psi(x_i) a_i`: n(d-1) + nC on the sphere, nd + nC off it.
+
+    For d = 1 the sphere is two points, which leaves the nC coefficients.
+    """
+    positive_integer("n", n), positive_integer("d", d), positive_integer("outputs", outputs)
+    one_of("domain", domain, DOMAINS)
+    return n * (d - 1 if domain == "sphere" else d) + n * outputs
+
+
+def rank_bounds(activation: Activation, n: int, d: int, p: int, domain: Domain = "sphere") -> list[Bound]:
+    """All structural upper bounds on the rank that do not depend on the point, smallest first.
+
+    Raises:
+        InputError: n, d or p not a positive integer, or an unknown domain.
+    """
+    m = unknowns(n, d, domain)
+    positive_integer("p", p)
+    bounds = [Bound(p, f"{p} equations"), Bound(m, f"{m} unknowns")]
+    bounds += _homogeneous(activation, n, d, domain)
+    bounds += _polynomial(activation, n, d, domain)
+    if d == 1:
+        bounds += _one_dimension(activation, n, domain)
+    return sorted(bounds, key=lambda bound: bound.value)
+
+
+def _homogeneous(activation: Activation, n: int, d: int, domain: Domain) -> list[Bound]:
+    k = activation.homogeneity
+    if k is None or domain == "sphere":
+        return []
+    return [Bound(n * d, f"homogeneous of degree {k}: (dx_i, da_i) = (x_i, -{k} a_i) lies in the kernel for every i")]
+
+
+def _polynomial(activation: Activation, n: int, d: int, domain: Domain) -> list[Bound]:
+    """Columns are polynomials in v, a term of degree k pairing v^(x)k with x^(x)k.
+
+    So they span at most as many dimensions as the polynomials in x of these degrees. On the sphere a polynomial of
+    degree k is one of degree k + 2 (multiply by |x|^2), which leaves the highest even and the highest odd degree.
+    """
+    if not activation.polynomials:
+        return []
+    degrees = sorted(activation.degrees)
+    if domain == "sphere":
+        degrees = sorted({k % 2: k for k in degrees}.values())
+    cap = sum(math.comb(d + k - 1, k) for k in degrees)
+    bounds = [Bound(cap, f"polynomials of degrees {degrees} in {d} variables: at most {cap} independent columns")]
+    if len(activation.degrees) > 1:
+        return bounds
+    (k,) = activation.degrees
+    # one degree only: homogeneous, so that the radial column is K times the coefficient column
+    if k == 2 and 2 <= n <= d:
+        value = n * d - n * (n - 1) // 2
+        bounds.append(Bound(value, "quadrics: rotations within the span of the samples leave sum_i a_i x_i x_i^T unchanged"))
+    if (d, k, n) in ALEXANDER_HIRSCHOWITZ:
+        value = min(n * d, cap) - 1
+        bounds.append(Bound(value, f"Alexander-Hirschowitz theorem, exceptional case (d, K, n) = ({d}, {k}, {n})"))
+    return bounds
+
+
+def _one_dimension(activation: Activation, n: int, domain: Domain) -> list[Bound]:
+    rays = 1 if activation.parity != "none" else 2
+    if domain == "sphere":
+        return [Bound(min(n, rays), f"d = 1: the sphere is two points, so at most {rays} independent columns")]
+    if activation.homogeneity is not None:
+        return [Bound(rays, f"d = 1 and homogeneous: every column is a multiple of act(v) or act(-v), {rays} independent")]
+    return []
+
+
+def pattern_bound(slopes: Sequence[Sequence[Fraction]], members: Collection[int], n: int, d: int) -> Bound:
+    """Edmonds' bound for a piecewise-linear activation on one activation pattern.
+
+    The columns of the Jacobian span the same space as those of the matrix with rows `s_j (x) v_j`, where
+    s_j (n,) holds the slopes of the samples at v_j. For any set F of rows the rank is at most
+    `d rank{s_j : j in F}`, what the rows of F can contribute, plus the number of the other rows. Over all F this is
+    the rank of the d-fold union of the linear matroid of the s_j, which generic v_j attain.
+
+    Args:
+        slopes: one row s_j for each equation, exact.
+        members: the indices j in F. Any set gives a valid bound.
+    """
+    from flint import fmpq, fmpq_mat
+
+    distinct = {tuple(slopes[j]) for j in members}
+    rows = [[fmpq(t.numerator, t.denominator) for t in row] for row in distinct]
+    rank = fmpq_mat(rows).rank() if rows else 0
+    value = d * rank + len(slopes) - len(members)
+    return Bound(value, f"activation pattern: {len(members)} rows whose slopes span {rank} of {n} dimensions, and the others")
