@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from .style import TWO_COLUMNS, style
+from reconlaw.figures.style import TWO_COLUMNS, style
 
 ROWS = ("original", "reconstruction", "difference")
 _LEFT, _CELL, _TEXT, _GAP = 0.22, 0.62, 0.17, 0.03  # inches: row labels, one picture, its error, between pictures

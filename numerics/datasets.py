@@ -6,6 +6,7 @@ An image is flattened row by row: height, then width, then channel (red, green, 
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +16,8 @@ import numpy as np
 
 from ..theory.errors import InputError, one_of, positive_integer
 from .dataset_files import read_cifar10, read_idx
-from .files import PathLike, read_npz, real_array
+from .arrays import real_array
+from .files import PathLike, read_npz
 
 
 class Standardized(NamedTuple):
@@ -51,7 +53,7 @@ def standardize(X: Any, radius: float | None = None, *, reference: Any = None) -
         mean, scale = float(reference.mean()), float(reference.std())
     if not rounding < scale < math.inf:
         raise InputError(
-            f"the entries have mean {mean:g} and standard deviation {scale:g}: must be positive and finite"
+            f"standard deviation of all entries = {scale:g} (their mean: {mean:g}): must be > 0 and finite"
         )
     rows = (X - mean) / scale
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
@@ -113,6 +115,8 @@ def to_images(X: Any, dataset: Dataset) -> np.ndarray:
 
 def digits(*, standardized: bool = True, radius: float | None = None) -> Dataset:
     """The 1797 handwritten 8 x 8 digits of scikit-learn, d = 64, with labels 0..9.
+
+    Pixels 0, 32 and 39 are always blank, so that the standardized rows span 62 dimensions, not 64.
 
     Args:
         standardized: whether to `standardize`; otherwise grey levels in [0, 1].
@@ -208,7 +212,7 @@ def cifar10(paths: PathLike | Iterable[PathLike], *, standardized: bool = True, 
     Raises:
         InputError: for no file, a file that is missing, truncated or of another format, or a bad radius.
     """
-    files = [paths] if isinstance(paths, str) or hasattr(paths, "__fspath__") else list(paths)
+    files = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     if not files:
         raise InputError("paths is empty: must name at least one file")
     images, labels = (np.concatenate(parts) for parts in zip(*map(read_cifar10, files)))

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, Self
+from typing import Literal, Protocol, Self
 
-import numpy as np
+from .arrays import Array
 
-from ..theory.errors import InputError
-
-Array = np.ndarray
 Scale = Literal["none", "positive", "real"]
 
 
@@ -54,6 +51,13 @@ class FeatureMap(Protocol):
     def unknowns_per_sample(self) -> int:
         """Unknown coordinates of one sample, without its coefficients."""
 
+    def ambiguity(self, n: int, outputs: int, *, n_known: bool) -> str | None:
+        """A structural reason why n samples are not unique however well theta is met; None if none is known."""
+
+    @property
+    def nuisance(self) -> Array | None:
+        """(p, k) directions in which theta may differ between discrete alternatives (sign flips), to be told from the data."""
+
     def features(self, X: Array) -> Array:
         """psi of the rows of X (n, d), as (n, p)."""
 
@@ -68,28 +72,3 @@ class FeatureMap(Protocol):
 
     def rows(self, index: Array) -> Self:
         """The feature map of a subset of the p equations."""
-
-
-def real_array(name: str, value: Any, ndim: int | tuple[int, ...]) -> Array:
-    """`value` as a finite float64 array with one of the given numbers of dimensions and no empty dimension.
-
-    Raises:
-        InputError: names the argument, what it is, and the rule.
-    """
-    allowed = (ndim,) if isinstance(ndim, int) else ndim
-    try:
-        array = np.asarray(value)
-        if array.dtype.kind not in "iufb":
-            raise TypeError
-        array = array.astype(float)
-    except (TypeError, ValueError):
-        raise InputError(f"{name}: must be an array of real numbers, not {type(value).__name__}") from None
-    if array.ndim not in allowed:
-        rule = " or ".join(map(str, allowed))
-        raise InputError(f"{name} has shape {array.shape}: must have {rule} dimension{'s' if rule != '1' else ''}")
-    if array.size == 0:
-        raise InputError(f"{name} has shape {array.shape}: no dimension may be 0")
-    if not np.isfinite(array).all():
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        raise InputError(f"{name}{list(where)} = {array[where]}: all entries must be finite")
-    return array

@@ -15,38 +15,9 @@ from typing import Any, BinaryIO, TypeAlias
 import numpy as np
 
 from ..theory.errors import InputError
+from .arrays import Dimensions, real_array
 
 PathLike: TypeAlias = "str | os.PathLike[str]"
-Dimensions: TypeAlias = "int | tuple[int, ...]"
-
-
-def real_array(name: str, value: Any, ndim: Dimensions) -> np.ndarray:
-    """Return `value` as a float64 array with `ndim` dimensions (one of them, if a tuple), finite and not empty.
-
-    Integers and floats of any width are accepted; booleans, complex numbers, text and objects are not.
-
-    Raises:
-        InputError: naming `name`, what it is and the rule.
-    """
-    allowed = ndim if isinstance(ndim, tuple) else (ndim,)
-    try:
-        array = np.asarray(value)
-    except ValueError as error:  # rows of different lengths
-        raise InputError(f"{name}: must be an array of real numbers ({error})") from error
-    if array.dtype.kind not in "iuf":
-        raise InputError(f"{name} has dtype {array.dtype}: must be real numbers (integers or floats)")
-    if array.ndim not in allowed:
-        rule = " or ".join(map(str, allowed))
-        raise InputError(f"{name} has shape {array.shape}: must have {rule} dimension{'s' * (rule != '1')}")
-    if array.size == 0:
-        raise InputError(f"{name} has shape {array.shape}: must not be empty")
-    with np.errstate(over="ignore"):  # a long double beyond float64
-        array = array.astype(np.float64, copy=False)
-    if not np.isfinite(array).all():
-        place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        raise InputError(f"{name}{list(place) or ''} = {array[place]}: must be finite")
-    return array
-
 
 # --- in ---
 
@@ -91,15 +62,15 @@ def read_npz(
     """
     arrays = {}
     try:
-        _check_archive(check_regular(path))
-        with np.load(path, allow_pickle=False) as archive:
+        with open(check_regular(path), "rb") as file:
+            archive = _open_archive(path, file)
             for name, ndim in {**(optional or {}), **required}.items():
                 if name in archive.files:
                     arrays[name] = real_array(f"{path}: array {name!r}", _member(path, archive, name), ndim)
                 elif name in required:
-                    found = ", ".join(archive.files) or "none"
+                    found = ", ".join(map(repr, archive.files)) or "none"
                     raise InputError(f"{path}: array {name!r} is missing (arrays in the file: {found})")
-    except (OSError, zipfile.BadZipFile) as error:
+    except OSError as error:
         raise _failure(path, "read", error) from error
     return arrays
 
@@ -117,23 +88,33 @@ def _member(path: PathLike, archive: Any, name: str) -> np.ndarray:
     return array
 
 
-def _check_archive(path: Path) -> None:
-    with open(path, "rb") as file:
-        start = file.read(6)
+def _open_archive(path: PathLike, file: BinaryIO) -> Any:
+    start = file.read(6)
+    file.seek(0)
     if start[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        if zipfile.is_zipfile(path):
-            return
-        reason = "a truncated or damaged .npz file"
-    elif start == b"\x93NUMPY":
-        reason = "a single .npy array: save it under its name with numpy.savez"
-    elif start.startswith(b"\x80"):
-        reason = "a pickle: reading it would run code; save the arrays with numpy.savez"
-    else:
-        reason = "not an .npz file (named arrays saved with numpy.savez)"
-    raise InputError(f"{path}: {reason}")
+        try:
+            return np.load(file, allow_pickle=False)
+        except Exception as error:
+            raise InputError(f"{path}: a truncated or damaged .npz file ({type(error).__name__})") from error
+    if start == b"\x93NUMPY":
+        raise InputError(f"{path}: a single .npy array: save it under its name with numpy.savez")
+    if start.startswith(b"\x80"):
+        raise InputError(f"{path}: a pickle: reading it would run code; save the arrays with numpy.savez")
+    raise InputError(f"{path}: not an .npz file (named arrays saved with numpy.savez)")
 
 
 # --- out ---
+
+
+def check_writable(path: PathLike) -> None:
+    """Raise `InputError` if `path` can be seen not to be writable, so that no work is done in vain."""
+    target = Path(path)
+    if target.is_dir():
+        raise InputError(f"{path}: is a directory, not a file")
+    if not target.parent.is_dir():
+        raise InputError(f"{path}: cannot be written: {target.parent} is not a directory")
+    if not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise InputError(f"{path}: cannot be written: Permission denied")
 
 
 def write_npz(path: PathLike, /, **arrays: Any) -> None:

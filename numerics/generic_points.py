@@ -83,7 +83,7 @@ def _rational_point(d: int, domain: Domain, i: int, rng: np.random.Generator) ->
     if d == 1:
         return [(-1) ** i], 1  # the sphere is {-1, 1}: take both points in turn
     g /= np.linalg.norm(g)
-    scale = 256
+    scale = 1 << 16  # coarse grids make samples coincide in low dimension
     k = [int(t) for t in np.rint(scale * g[:-1] / (1 + abs(g[-1])))]
     s = sum(t * t for t in k)
     sign = -1 if g[-1] < 0 else 1

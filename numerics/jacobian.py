@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from .feature_map import Array, FeatureMap
+from ..theory.activations import parse
+
+from .arrays import Array
+from .feature_map import FeatureMap
+from .random_features import RandomFeatures
 
 
 def tangent_basis(x: Array) -> Array:
@@ -41,3 +47,19 @@ def relative_jacobian(feature_map: FeatureMap, X: Array, a: Array) -> Array:
         for c in range(C):
             J[:, c, n * u + i * C + c] = scale * F[i]
     return J.reshape(p * C, -1)
+
+
+def float_rank(witness: dict[str, Any]) -> int | None:
+    """The rank that `numpy.linalg.matrix_rank` gives a rank witness, for comparison; None for points modulo a prime."""
+    activation = parse(witness["activation"])
+    if witness["arithmetic"] == "modular" and activation.slopes is None:
+        return None
+    V = np.array(witness["V"], dtype=float) / float(witness["V_denominator"])
+    X = np.array(witness["X"], dtype=float) / np.array(witness["X_denominators"], dtype=float)[:, None]
+    model = RandomFeatures(V, activation, domain=witness["domain"], radius=1.0)
+    a = np.array(witness["a"], dtype=float)[:, None]
+    if X.shape[1] == 1 and witness["domain"] == "sphere":
+        return int(np.linalg.matrix_rank(model.features(X).T * a.T))
+    D, F = model.jacobian(X), model.features(X)
+    blocks = [D[:, i] @ (tangent_basis(X[i]) if witness["domain"] == "sphere" else np.eye(X.shape[1])) * a[i] for i in range(len(X))]
+    return int(np.linalg.matrix_rank(np.hstack([*blocks, F.T])))

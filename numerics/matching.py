@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from ..theory.errors import InputError, one_of
-from .files import real_array
+from .arrays import real_array
 
 Symmetry = Literal["none", "sign", "scale", "positive-scale"]
 SYMMETRIES = ("none", "sign", "scale", "positive-scale")

@@ -7,9 +7,10 @@ from typing import Literal, Self
 import numpy as np
 
 from ..theory.activations import Activation, parse
-from ..theory.counting import Domain
+from ..theory.counting import Domain, ambiguity, unseparated_probability
 from ..theory.errors import InputError, one_of, positive_integer
-from .feature_map import Array, Symmetry, real_array
+from .arrays import Array, real_array
+from .feature_map import Symmetry
 
 
 def generator(seed: int | np.random.Generator, name: str = "seed") -> np.random.Generator:
@@ -83,6 +84,24 @@ class RandomFeatures:
     @property
     def unknowns_per_sample(self) -> int:
         return self.shape[1] - (self.radius is not None)
+
+    def ambiguity(self, n: int, outputs: int, *, n_known: bool) -> str | None:
+        p, d = self.shape
+        if not n_known and self.activation.slopes is not None:
+            chance = unseparated_probability(n + 1, d, p)
+            if chance > 1e-6:
+                return f"n is not known, and two samples may pass for one where no row of V separates them (chance {chance:.0e})"
+        return ambiguity(self.activation, n, d, self.domain, outputs)
+
+    @property
+    def nuisance(self) -> Array | None:
+        """V for a piecewise-linear activation, linear plus even: flipping samples changes theta by a linear function V c.
+
+        If that function is told from the Jacobian's columns, signs are determined generically. It is not
+        when two samples x, -x' are separated by no row of V: they span linear functions and absorb any flip.
+        """
+        slopes = self.activation.slopes
+        return None if slopes is None or abs(slopes[0]) == abs(slopes[1]) else self.V
 
     def features(self, X: Array) -> Array:
         return self.activation.value(X @ self.V.T)

@@ -45,7 +45,8 @@ def parse_card(docstring: str) -> Card:
         raise ValueError(f"the title must be one line, followed by a blank one: {title!r}")
     sections = _sections(body)
     if tuple(sections) != HEADINGS:
-        raise ValueError(f"headings must be {', '.join(HEADINGS)}, in this order; found {', '.join(sections) or 'none'}")
+        found = ", ".join(sections) or "none"
+        raise ValueError(f"headings must be {', '.join(HEADINGS)}, in this order; found {found}")
     for name, text in [("the title", title), *sections.items()]:
         if not text:
             raise ValueError(f"{name} is empty")
@@ -64,7 +65,7 @@ def _sections(body: str) -> dict[str, str]:
             if lines is not None:
                 lines.append(line.strip())
             elif line.strip():
-                raise ValueError(f"text before the first heading: {line.strip()!r}")
+                raise ValueError(f"text before the first heading, {HEADINGS[0]}: {line.strip()!r}")
         elif line not in HEADINGS:
             raise ValueError(f"{line!r} is neither indented text nor one of the headings {', '.join(HEADINGS)}")
         elif line in sections:

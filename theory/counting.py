@@ -26,6 +26,11 @@ than expected (Alexander and Hirschowitz 1995; quadrics, K = 2, are the other ex
 a quadric through the points annihilates all columns; for (5, 3, 7) the secant cubic of the rational normal curve."""
 
 
+TWO_DECOMPOSITIONS = {(4, 4, 8), (6, 3, 9), (3, 6, 9)}
+"""(d, K, n): a general sum of n K-th powers in d variables is one in exactly two ways, although the tangent spaces are
+independent (Chiantini, Ottaviani and Vannieuwenhoven 2017); full rank is not global uniqueness."""
+
+
 @dataclass(frozen=True)
 class Bound:
     """An upper bound on the rank, and why."""
@@ -58,6 +63,42 @@ def rank_bounds(activation: Activation, n: int, d: int, p: int, domain: Domain =
     if d == 1:
         bounds += _one_dimension(activation, n, domain)
     return sorted(bounds, key=lambda bound: bound.value)
+
+
+def ambiguity(activation: Activation, n: int, d: int, domain: Domain = "sphere", outputs: int = 1) -> str | None:
+    """Why n samples cannot be unique for any number of equations; None if nothing is known to forbid it.
+
+    A polynomial activation turns theta into symmetric tensors of the samples, of finite dimension: beyond it more
+    equations say nothing new.
+    """
+    if not activation.polynomials:
+        return None
+    if max(activation.degrees) <= 2 and n > 1:
+        return "degree <= 2: rotations within the span of the samples leave theta unchanged"
+    cap, m = _polynomial(activation, n, d, domain)[0].value, unknowns(n, d, domain, outputs)
+    if activation.homogeneity is not None and domain == "free":
+        m -= n
+    if cap * outputs <= m:
+        return f"polynomial activation: {cap} independent features at most, {m} unknowns"
+    if activation.homogeneity is not None and (d, activation.homogeneity, n) in TWO_DECOMPOSITIONS:
+        return "two decompositions into powers exist (Chiantini, Ottaviani and Vannieuwenhoven 2017)"
+    return None
+
+
+def unseparated_probability(n: int, d: int, p: int) -> float:
+    """Bound on the probability that, of n samples uniform on the sphere, some two lie in one cell of p Gaussian hyperplanes.
+
+    Two points at angle phi are separated by a random hyperplane with probability phi/pi, and phi has density
+    proportional to sin^(d-2) phi; union bound over the pairs. A piecewise-linear activation cannot tell two such samples
+    from one.
+    """
+    if n < 2 or d < 2:
+        return float(n > 1)
+    steps = 4000
+    angles = [math.pi * (k + 0.5) / steps for k in range(steps)]
+    density = [math.sin(phi) ** (d - 2) for phi in angles]
+    together = sum(w * (1 - phi / math.pi) ** p for w, phi in zip(density, angles)) / sum(density)
+    return min(1.0, math.comb(n, 2) * together)
 
 
 def _homogeneous(activation: Activation, n: int, d: int, domain: Domain) -> list[Bound]:

@@ -8,7 +8,8 @@ from typing import Any, Literal
 import numpy as np
 
 from ...theory.errors import one_of, positive_integer
-from ..feature_map import Array, FeatureMap, Symmetry
+from ..arrays import Array
+from ..feature_map import FeatureMap, Symmetry
 from ..random_features import generator
 from .certificate import ZERO_RESIDUAL, Certificate, Outcome, certify
 from .insertion import insertion_start
@@ -98,7 +99,7 @@ def invert(
     assert best is not None
     _, state, held_out = best
     state = levenberg_marquardt(problem, state.X)
-    outcome, certificate = certify(problem, state, held_out)
+    outcome, certificate = certify(problem, state, held_out, n_known=n is not None)
     a = state.coefficients * norm
     return Inversion(
         samples=state.X,

@@ -14,13 +14,13 @@ from typing import Literal
 
 import numpy as np
 
-from ..feature_map import Array
+from ..arrays import Array
 from ..jacobian import relative_jacobian
 from .problem import Problem, Projection
 
 Outcome = Literal["identified", "underdetermined", "stalled"]
 
-ZERO_RESIDUAL = 1e-10
+ZERO_RESIDUAL = 1e-12
 """Relative residual up to which theta counts as met: rounding, amplified by the fit that produced theta."""
 TOLERANCE = 1e-6
 """First-order error bound of a sample, relative to its norm, up to which it counts as determined."""
@@ -55,23 +55,33 @@ class Certificate:
     evidence: Literal["floating"] = "floating"
 
 
-def certify(problem: Problem, state: Projection, held_out_residual: float | None) -> tuple[Outcome, Certificate]:
+def certify(problem: Problem, state: Projection, held_out_residual: float | None, *, n_known: bool) -> tuple[Outcome, Certificate]:
     """Outcome and certificate of a solution (its projection on all equations)."""
     n, C = state.coefficients.shape
     unknowns = n * (problem.feature_map.unknowns_per_sample + C)
     rows = np.flatnonzero(problem.theta.ravel())
     residual = float(np.sqrt(state.loss))
     smallest, redundancy, bounds = 0.0, 0.0, np.full(n, np.inf)
-    if len(rows) >= unknowns:
-        J = relative_jacobian(problem.feature_map, state.X, state.coefficients)[rows]
-        noise = max(residual * np.sqrt(len(rows) / max(len(rows) - unknowns, 1)), THETA_ROUNDING * np.sqrt(unknowns))
-        smallest, redundancy, bounds = _conditioning(J, n, problem.feature_map.unknowns_per_sample, noise)
+    psi = problem.feature_map
+    nuisance = psi.nuisance
+    needed = unknowns + (0 if nuisance is None else nuisance.shape[1] * C)
+    if len(rows) >= needed:
+        J = relative_jacobian(psi, state.X, state.coefficients)
+        if nuisance is not None:
+            J = np.hstack([J, np.kron(nuisance / np.linalg.norm(nuisance, axis=0), np.eye(C))])
+        J = J[rows]
+        noise = max(residual * np.sqrt(len(rows) / max(len(rows) - needed, 1)), THETA_ROUNDING * np.sqrt(unknowns))
+        smallest, redundancy, bounds = _conditioning(J, n, psi.unknowns_per_sample, noise)
 
     def outcome() -> tuple[Outcome, str]:
         if not residual <= ZERO_RESIDUAL:
             return "stalled", f"relative residual {residual:.1e} is above rounding level {ZERO_RESIDUAL:.0e}"
         if len(rows) <= unknowns:
             return "underdetermined", f"{len(rows)} nonzero equations for {unknowns} unknowns: other data may fit as well"
+        if (why := psi.ambiguity(n, C, n_known=n_known)) is not None:
+            return "underdetermined", why
+        if len(rows) <= needed:
+            return "underdetermined", f"{len(rows)} nonzero equations: {needed + 1} are needed to tell the samples' signs as well"
         if not smallest > np.finfo(float).eps:
             return "underdetermined", f"the Jacobian is singular to working precision (smallest singular value {smallest:.1e})"
         if not redundancy > REDUNDANCY:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..feature_map import Array
+from ..arrays import Array
 from .levenberg_marquardt import ROUNDING, levenberg_marquardt
 from .problem import Problem
 

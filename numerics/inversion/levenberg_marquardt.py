@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
-from ..feature_map import Array
+from ..arrays import Array
 from .problem import Problem, Projection
 
 ROUNDING = 1e-15
@@ -42,7 +42,7 @@ def levenberg_marquardt(problem: Problem, X: Array, *, iterations: int = 100, st
             except LinAlgError:
                 damping *= 10
                 continue
-            trial = Projection.at(problem, problem.retract(state.X + step.reshape(state.X.shape)))
+            trial = Projection.at(problem, problem.retract(state.X + _bounded(step.reshape(state.X.shape), state.X)))
             if trial.loss < state.loss:
                 improved = trial
                 break
@@ -52,9 +52,16 @@ def levenberg_marquardt(problem: Problem, X: Array, *, iterations: int = 100, st
         decrease = 1 - improved.loss / state.loss
         state = improved
         damping = max(damping * (0.1 if decrease > 0.3 else 0.3), 1e-12)
-        if decrease < stall and state.loss > 1e-20:
+        if decrease < stall and state.loss > 1e-22:
             break
     return state
+
+
+def _bounded(step: Array, X: Array) -> Array:
+    """The step (n, d), shortened where its largest entry exceeds twice the sample's largest."""
+    length = np.max(np.abs(step), axis=1, keepdims=True)  # no overflow
+    limit = 2 * np.max(np.abs(X), axis=1, keepdims=True)
+    return np.where(length > limit, step * (limit / np.maximum(length, 1e-300)), step)
 
 
 def normal_equations(problem: Problem, state: Projection) -> tuple[Array, Array]:

@@ -9,8 +9,13 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from ...theory.errors import InputError
-from ..feature_map import Array, FeatureMap, real_array
+from ..arrays import Array, real_array
+from ..feature_map import FeatureMap
 from ..random_features import to_sphere
+
+
+OVERFLOW = 1e100
+"""Features larger than this are not squared: such a point counts as infinitely bad."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +71,11 @@ class Projection:
     @classmethod
     def at(cls, problem: Problem, X: Array) -> Projection:
         """Project at X (n, d)."""
-        F = problem.feature_map.features(X).T
+        with np.errstate(over="ignore", invalid="ignore"):
+            F = problem.feature_map.features(X).T
         p, n = F.shape
+        if not np.max(np.abs(F)) < OVERFLOW:  # samples running away off the sphere
+            return cls(X, np.empty((p, 0)), np.zeros((n, problem.theta.shape[1])), problem.theta, np.inf)
         basis = None
         if n <= p:
             basis, R = np.linalg.qr(F)

@@ -1,1 +1,65 @@
-"""."""
+"""The deciders: each takes a witness, plain data, and decides it. They import theory only, no numerics and no seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from ...theory.errors import InputError
+from ..verdict import EVIDENCE_BY_STRENGTH, Decision, Verdict
+
+DECIDERS = ("rank", "gaussian", "statistical", "linear", "superposition", "all")
+
+
+def decide(witness: Mapping[str, Any]) -> Decision:
+    """Decide a witness by the decider that it names.
+
+    Raises:
+        InputError: no such decider, or a witness that the decider refuses.
+    """
+    name = witness.get("decider") if isinstance(witness, Mapping) else None
+    if name not in DECIDERS:
+        raise InputError(f"witness: decider = {name!r} must be one of {', '.join(DECIDERS)}")
+    if name == "all":
+        return decide_all(witness)
+    return import_module(f".{name}", __name__).decide(dict(witness))
+
+
+def conclude(witness: Mapping[str, Any], **details: Any) -> Verdict:
+    """The verdict on a witness: what its decider says, and the details that are not part of the decision."""
+    decision = decide(witness)
+    return Verdict(
+        decision.outcome,
+        decision.evidence,
+        decision.side,
+        decision.slack,
+        decision.reason,
+        witness,
+        decision.error_probability,
+        details,
+    )
+
+
+def decide_all(witness: Mapping[str, Any]) -> Decision:
+    """A conjunction, `{"decider": "all", "parts": {name: witness}}`.
+
+    It holds if every part does, and fails if one does. The evidence is the weakest, the error probabilities add up,
+    the slack is the smallest, and the reason is that of the part that decided.
+    """
+    parts = witness.get("parts")
+    if not isinstance(parts, Mapping) or not parts:
+        raise InputError("witness: the decider 'all' needs parts, a non-empty mapping of witnesses")
+    decisions = {name: decide(part) for name, part in parts.items()}
+    evidence = max((d.evidence for d in decisions.values()), key=EVIDENCE_BY_STRENGTH.index)
+    error = sum(d.error_probability for d in decisions.values())
+    for outcome in ("fails", "undecided"):
+        deciding = {name: d for name, d in decisions.items() if d.outcome == outcome}
+        if deciding:
+            name, d = next(iter(deciding.items()))
+            strength = d.evidence if outcome == "fails" else evidence
+            return Decision(outcome, strength, d.side, d.slack, f"{name}: {d.reason}", error)  # type: ignore[arg-type]
+    name, tightest = min(decisions.items(), key=lambda item: item[1].slack or 0.0)
+    side = tightest.side if len({d.side for d in decisions.values()}) == 1 else "both"
+    reason = "; ".join(f"{name}: {d.reason}" for name, d in decisions.items())
+    return Decision("holds", evidence, side, tightest.slack, reason, error)

@@ -1,3 +1,68 @@
-"""reconlaw."""
+"""Laws of training-data reconstruction and memorization, verified numerically.
 
-from ._version import __version__ as __version__
+`import reconlaw as rl` loads nothing heavy: every public name is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from .numerics import datasets as datasets
+    from .numerics.inversion import Inversion as Inversion
+    from .numerics.inversion import invert as invert
+    from .numerics.matching import elementwise_absolute_distance as elementwise_absolute_distance
+    from .numerics.matching import match as match
+    from .numerics.random_features import RandomFeatures as RandomFeatures
+    from .numerics.random_features import sphere_samples as sphere_samples
+    from .proofs_check.claim import Claim as Claim
+    from .proofs_check.registry import claims as claims
+    from .proofs_check.verdict import Verdict as Verdict
+    from .ranking import rank as rank
+    from .rechecking import recheck as recheck
+    from .simulation import simulate_parameters as simulate_parameters
+    from .theory.activations import Activation as Activation
+    from .theory.activations import parse as activation
+    from .theory.errors import InputError as InputError
+    from .verification import verify as verify
+    from .verification import verify_all as verify_all
+
+_NAMES = {
+    "Activation": ("theory.activations", "Activation"),
+    "Claim": ("proofs_check.claim", "Claim"),
+    "InputError": ("theory.errors", "InputError"),
+    "Inversion": ("numerics.inversion", "Inversion"),
+    "RandomFeatures": ("numerics.random_features", "RandomFeatures"),
+    "Verdict": ("proofs_check.verdict", "Verdict"),
+    "activation": ("theory.activations", "parse"),
+    "claims": ("proofs_check.registry", "claims"),
+    "datasets": ("numerics.datasets", ""),
+    "elementwise_absolute_distance": ("numerics.matching", "elementwise_absolute_distance"),
+    "invert": ("numerics.inversion", "invert"),
+    "match": ("numerics.matching", "match"),
+    "rank": ("ranking", "rank"),
+    "recheck": ("rechecking", "recheck"),
+    "simulate_parameters": ("simulation", "simulate_parameters"),
+    "sphere_samples": ("numerics.random_features", "sphere_samples"),
+    "verify": ("verification", "verify"),
+    "verify_all": ("verification", "verify_all"),
+}
+
+__all__ = ["__version__", *_NAMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _NAMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _NAMES[name]
+    loaded = import_module(f".{module}", __name__)
+    value = getattr(loaded, attribute) if attribute else loaded
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
+from flint import fmpq
+
 from .polynomial import Polynomial
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ class Activation:
             analytic branch of a piecewise function, `analytic` is the flag of `flint.acb.integral`.
         polynomials: the exact terms of a polynomial activation.
         slopes: `(left, right)` of a piecewise-linear activation with its kink at 0.
-        growth: m with |act(u)| <= 3 (1 + |u|)^m, for tail bounds of Gaussian integrals.
+        growth: m with |act(u)| <= C (1 + |u|)^m for all real u, for tail bounds of Gaussian integrals.
+        growth_factor: C, an integer. The sum of two activations has the larger m and the sum of the C.
 
     An activation of the user's own needs the first two only; it then has no ball and no exact evidence.
     """
@@ -46,6 +49,7 @@ class Activation:
     polynomials: tuple[Polynomial, ...] = ()
     slopes: tuple[Fraction, Fraction] | None = None
     growth: int = 1
+    growth_factor: int = 3
 
     @property
     def degrees(self) -> frozenset[int]:
@@ -73,6 +77,20 @@ class Activation:
             raise ValueError(f"activation {self.name} has no exact arithmetic")
         value = sum(term.modular(u % q, q) for term in self.polynomials) % q
         return value, sum(term.derivative().modular(u % q, q) for term in self.polynomials) % q
+
+    def rational(self, u: fmpq) -> tuple[fmpq, fmpq]:
+        """Value and derivative at a rational u; at a kink (u = 0) and for irrational activations a ValueError."""
+        if self.slopes is not None:
+            if u == 0:
+                raise ValueError("a pre-activation lies on the kink")
+            slope = self.slopes[u > 0]
+            s = fmpq(slope.numerator, slope.denominator)
+            return s * u, s
+        if not self.polynomials:
+            raise ValueError(f"activation {self.name} has no exact arithmetic")
+        zero = fmpq(0)
+        value = sum((term.rational(u) for term in self.polynomials), zero)
+        return value, sum((term.derivative().rational(u) for term in self.polynomials), zero)
 
     def __add__(self, other: Activation) -> Activation:
         return add(self, other)
@@ -117,4 +135,5 @@ def add(f: Activation, g: Activation) -> Activation:
         polynomials=polynomials,
         slopes=slopes,
         growth=max(f.growth, g.growth),
+        growth_factor=f.growth_factor + g.growth_factor,
     )

@@ -2,6 +2,11 @@
 
 Balls: every formula is evaluated on `flint.arb` and `flint.acb` alike. Only softplus has a branch cut (the
 logarithm), so only it forwards `analytic`; the others are entire or meromorphic on each side of the kink.
+
+Growth, |act(u)| <= 3 (1 + |u|)^m: tanh, sigmoid, erf and sin are at most 1; gelu, silu and mish at most |u|; softplus
+at most log 2 + |u|; elu and selu at most 1.76 max(1, |u|); leaky_relu at most 3 |u|; u^K at most |u|^K. For h_K the
+coefficient of u^{K-2j} has the size binomial(K, 2j) (2j-1)!! / sqrt(K!) <= binomial(K, 2j), since
+(2j-1)!!^2 <= (2j)! <= K!; so |h_K(u)| <= (1 + |u|)^K.
 """
 
 from __future__ import annotations

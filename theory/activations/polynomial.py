@@ -39,6 +39,15 @@ class Polynomial:
             total = total * u + arb(fmpq(c.numerator, c.denominator))
         return total if self.radicand == 1 else total / arb(self.radicand).sqrt()
 
+    def rational(self, u: fmpq) -> fmpq:
+        """Value at a rational; only for radicand 1."""
+        if self.radicand != 1:
+            raise ValueError(f"a coefficient is a multiple of 1/sqrt({self.radicand}), not rational")
+        total = fmpq(0)
+        for c in reversed(self.coefficients):
+            total = total * u + fmpq(c.numerator, c.denominator)
+        return total
+
     def modular(self, u: int, q: int) -> int:
         """Value at the residue `u` modulo the prime `q`; needs every prime factor of `radicand` to be a square mod q."""
         total = 0

@@ -1,0 +1,95 @@
+"""Runs independent tasks, in this process or in spawned ones, through the one interface of `concurrent.futures`.
+
+Results do not depend on the number of workers: a task carries its own seed, and linear algebra runs on one thread
+inside every task, in this process too.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from ..theory.errors import positive_integer
+
+THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+
+
+def task_rng(seed: int, *key: str) -> np.random.Generator:
+    """The generator of the task with this key: independent of workers, of order, and of which other tasks exist."""
+    import hashlib
+
+    words = np.frombuffer(hashlib.sha256("\0".join(key).encode()).digest(), dtype=np.uint32)
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=tuple(int(w) for w in words)))
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Linear algebra on one thread within the block."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        yield
+
+
+class SerialExecutor(Executor):
+    """Runs each task in this process when it is submitted."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def run_tasks(function: Callable[..., Any], tasks: Iterable[tuple[Any, ...]], workers: int = 1) -> Iterator[tuple[int, Future[Any]]]:
+    """Yield `(index, future)` for `function(*task)` as the tasks finish.
+
+    One worker runs them here, one after the other, as they are asked for; more run in spawned processes, which end
+    with this one even if it is killed. `function` must be importable. Ctrl-C stops the workers at once.
+    """
+    positive_integer("workers", workers)
+    if workers == 1:
+        executor = SerialExecutor()
+        for index, task in enumerate(tasks):
+            yield index, executor.submit(_on_one_thread, function, *task)
+        return
+    for name in THREAD_VARIABLES:
+        os.environ.setdefault(name, "1")
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_initialize_worker)
+    try:
+        futures = {pool.submit(_on_one_thread, function, *task): index for index, task in enumerate(tasks)}
+        for future in as_completed(futures):
+            yield futures[future], future
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
+    pool.shutdown()
+
+
+def _on_one_thread(function: Callable[..., Any], *task: Any) -> Any:
+    with one_thread():
+        return function(*task)
+
+
+def _initialize_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: Any) -> None:
+    parent.join()
+    os._exit(1)

@@ -1,0 +1,46 @@
+"""Printing: one JSON object, or a table."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def print_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
+    """One JSON object (with `schema`), or a list of them, on standard output."""
+    from ..witness_files import plain
+
+    if isinstance(value, Mapping):
+        value = {"schema": 1, **value}
+    else:
+        value = [{"schema": 1, **item} for item in value]
+    sys.stdout.write(json.dumps(plain(value), allow_nan=False) + "\n")
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()) -> None:
+    """A table on standard output; only the last column is folded."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in columns:
+        table.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=name != columns[-1])
+    for row in rows:
+        table.add_row(*map(_plain, row))
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
+
+
+def _plain(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(str(text))
+
+
+def print_fields(fields: Mapping[str, Any]) -> None:
+    """`name  value` lines."""
+    width = max(map(len, fields))
+    for name, value in fields.items():
+        print(f"{name:<{width}}  {value}")

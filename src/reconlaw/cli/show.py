@@ -1,0 +1,51 @@
+"""Show the theorem card of a claim: setting, assumptions, statement, reference, controls."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from .output import print_json
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("claim", metavar="ID")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from ..proofs_check.card import parse_card
+    from ..proofs_check.registry import claims, module_of
+
+    module = module_of(arguments.claim)
+    claim, card = claims()[module.CLAIM.id], parse_card(module.__doc__ or "")
+    controls = {name: dict(overrides) for name, overrides in claim.controls.items()}
+    parameters = {level: dict(values) for level, values in claim.parameters.items()}
+    if arguments.json:
+        head = {"id": claim.id, "paper": claim.paper, "kind": claim.kind, "origin": claim.origin, "expected": claim.expected}
+        print_json(head | plain_card(card) | {"parameters": parameters, "controls": controls})
+        return 0
+    print(f"{claim.id}  ({claim.kind}, {claim.origin}, expected: {claim.expected})\n\n{card.title}\n")
+    for name in ("setting", "assumptions", "statement", "reference", "tight", "not_checked"):
+        text = getattr(card, name)
+        print(name.replace("_", " ").capitalize())
+        for line in [f"{key}. {value}" for key, value in text.items()] if name == "assumptions" else [text]:
+            print(_wrapped(line))
+        print()
+    print("Controls (each breaks one assumption and must be rejected)")
+    for name, overrides in controls.items():
+        print(_wrapped(f"{name}: " + ", ".join(f"{key} = {value!r}" for key, value in overrides.items())))
+    return 0
+
+
+def plain_card(card: object) -> dict[str, object]:
+    """The card as plain data."""
+    return {key: dict(value) if key == "assumptions" else value for key, value in asdict(card).items()}  # type: ignore[call-overload]
+
+
+def _wrapped(text: str) -> str:
+    import textwrap
+
+    return "\n\n".join(
+        textwrap.fill(part, width=100, initial_indent="    ", subsequent_indent="    ", break_long_words=False)
+        for part in text.split("\n\n")
+    )
