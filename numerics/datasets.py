@@ -52,9 +52,7 @@ def standardize(X: Any, radius: float | None = None, *, reference: Any = None) -
     with np.errstate(over="ignore", invalid="ignore"):
         mean, scale = float(reference.mean()), float(reference.std())
     if not rounding < scale < math.inf:
-        raise InputError(
-            f"standard deviation of all entries = {scale:g} (their mean: {mean:g}): must be > 0 and finite"
-        )
+        raise InputError(f"standard deviation of all entries = {scale:g} (their mean: {mean:g}): must be > 0 and finite")
     rows = (X - mean) / scale
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     if norms.min() * scale <= rounding * math.sqrt(d):

@@ -51,7 +51,9 @@ class SerialExecutor(Executor):
         return future
 
 
-def run_tasks(function: Callable[..., Any], tasks: Iterable[tuple[Any, ...]], workers: int = 1) -> Iterator[tuple[int, Future[Any]]]:
+def run_tasks(
+    function: Callable[..., Any], tasks: Iterable[tuple[Any, ...]], workers: int = 1
+) -> Iterator[tuple[int, Future[Any]]]:
     """Yield `(index, future)` for `function(*task)` as the tasks finish.
 
     One worker runs them here, one after the other, as they are asked for; more run in spawned processes, which end

@@ -21,7 +21,14 @@ INTEGER_RANGE = 2**30
 
 
 def rank_witness(
-    activation: str | Activation, n: int, d: int, p: int, domain: Domain, rng: np.random.Generator, *, expected: int | None = None
+    activation: str | Activation,
+    n: int,
+    d: int,
+    p: int,
+    domain: Domain,
+    rng: np.random.Generator,
+    *,
+    expected: int | None = None,
 ) -> dict[str, Any]:
     """A random exact point at which the rank of the Jacobian is to be decided.
 

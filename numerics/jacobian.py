@@ -61,5 +61,8 @@ def float_rank(witness: dict[str, Any]) -> int | None:
     if X.shape[1] == 1 and witness["domain"] == "sphere":
         return int(np.linalg.matrix_rank(model.features(X).T * a.T))
     D, F = model.jacobian(X), model.features(X)
-    blocks = [D[:, i] @ (tangent_basis(X[i]) if witness["domain"] == "sphere" else np.eye(X.shape[1])) * a[i] for i in range(len(X))]
+    blocks = [
+        D[:, i] @ (tangent_basis(X[i]) if witness["domain"] == "sphere" else np.eye(X.shape[1])) * a[i]
+        for i in range(len(X))
+    ]
     return int(np.linalg.matrix_rank(np.hstack([*blocks, F.T])))

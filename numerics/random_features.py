@@ -147,5 +147,7 @@ class RandomFeatures:
         norms = np.linalg.norm(X, axis=1)
         worst = int(np.argmax(np.abs(norms - self._radius)))
         if self.domain == "sphere" and abs(norms[worst] - self._radius) > 1e-9 * self._radius:
-            raise InputError(f"X[{worst}] has norm {norms[worst]:.6g}: on the sphere every row must have norm {self._radius:.6g}")
+            raise InputError(
+                f"X[{worst}] has norm {norms[worst]:.6g}: on the sphere every row must have norm {self._radius:.6g}"
+            )
         return X

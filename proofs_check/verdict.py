@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -11,6 +12,19 @@ Evidence = Literal["exact", "ball", "statistical", "floating"]
 Side = Literal["lower", "upper", "both", "equality"]
 
 EVIDENCE_BY_STRENGTH: tuple[Evidence, ...] = ("exact", "ball", "statistical", "floating")
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON data: arrays become lists, NaN and infinity null."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if hasattr(value, "tolist"):  # an array or a scalar of numpy, which is not imported here
+        return plain(value.tolist())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
 
 
 @dataclass(frozen=True)

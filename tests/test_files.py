@@ -78,9 +78,7 @@ def test_rules_of_an_array(tmp_path, value, ndim, words):
 def test_real_array_takes_lists_and_refuses_ragged_ones():
     assert real_array("X", [[1, 2], [3, 4]], 2).dtype == np.float64
     assert refused(real_array, "X", [[1, 2], [3]], 2).startswith("X: must be an array of real numbers")
-    assert (
-        "longdouble" not in refused(real_array, "X", np.longdouble("1e400"), 0) or np.finfo(np.longdouble).max < 1e400
-    )
+    assert "longdouble" not in refused(real_array, "X", np.longdouble("1e400"), 0) or np.finfo(np.longdouble).max < 1e400
 
 
 def test_missing_array_lists_what_is_there(good):

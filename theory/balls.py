@@ -41,7 +41,8 @@ def parse_ball(name: str, value: Any) -> arb:
     """
     if isinstance(value, arb):
         return value
-    middle, radius = value, 0
+    middle: Any = value
+    radius: Any = 0
     if isinstance(value, Mapping):
         if set(value) != {"mid", "rad"}:
             raise InputError(f"{name} = {dict(value)!r}: a ball has the keys mid and rad")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flint import acb, arb, ctx
 
@@ -37,6 +38,24 @@ def density(u):
     return (-u * u / 2).exp() / (2 * arb.pi()).sqrt()
 
 
+def integrate(f: Callable[[acb, bool], acb], start: int, stop: int, **options: Any) -> acb:
+    """`acb.integral`, which cannot carry an exception of `f` (an interrupt, say): it is kept and raised here."""
+    raised: list[BaseException] = []
+
+    def guarded(u: acb, analytic: bool) -> acb:
+        if not raised:
+            try:
+                return f(u, analytic)
+            except BaseException as error:
+                raised.append(error)
+        return acb(arb("nan"))
+
+    value = acb.integral(guarded, start, stop, **options)
+    if raised:
+        raise raised[0]
+    return value
+
+
 def gaussian_expectation(
     integrand: Callable[..., acb], *, growth: int, factor: int = 1, bits: int = 128, attempts: int = 4
 ) -> arb:
@@ -62,8 +81,8 @@ def gaussian_expectation(
         with ctx.workprec((bits + 32) << attempt):
             tiny = arb(2) ** -(bits + 1)
             cut = cut_for(tiny, growth, factor)
-            left = acb.integral(lambda u, analytic: integrand(u, -1, analytic) * density(u), -cut, 0)
-            right = acb.integral(lambda u, analytic: integrand(u, 1, analytic) * density(u), 0, cut)
+            left = integrate(lambda u, analytic: integrand(u, -1, analytic) * density(u), -cut, 0)
+            right = integrate(lambda u, analytic: integrand(u, 1, analytic) * density(u), 0, cut)
             result = (left + right).real + arb(0, gaussian_tail(cut, growth, factor))
             if result.rad() <= 2 * tiny * (1 + result.abs_lower()):
                 break

@@ -36,6 +36,12 @@ def with_ball(activation: str | Activation) -> Activation:
     return act
 
 
+def value_ball(act: Activation, u: acb, side: int, analytic: bool) -> acb:
+    """act(u) at a complex ball, for an activation that `with_ball` has let through."""
+    assert act.ball is not None
+    return act.ball(u, side, analytic)[0]
+
+
 def double_factorial(n: int) -> int:
     """n!! for odd n >= -3, with (-1)!! = 1 and (-3)!! = -1."""
     return -1 if n == -3 else math.prod(range(n, 0, -2))
@@ -101,7 +107,8 @@ def _closed_mean(act: Activation, k: int) -> arb | None:
         return sum((_polynomial_mean(term, k) for term in act.polynomials), arb(0))
     if "+" in act.name:
         parts = [_closed_mean(term, k) for term in _named_terms(act.name)]
-        return sum(parts, arb(0)) if parts and all(part is not None for part in parts) else None
+        known = [part for part in parts if part is not None]
+        return sum(known, arb(0)) if known and len(known) == len(parts) else None
     return CLOSED_MEANS[act.name](k) if act.name in CLOSED_MEANS else None
 
 
@@ -144,7 +151,7 @@ def enclosure(activation: str | Activation, k: int, *, bits: int = 128) -> arb:
     h = hermite_polynomial(k)
 
     def integrand(u: acb, side: int, analytic: bool) -> acb:
-        return act.ball(u, side, analytic)[0] * h.ball(u)
+        return value_ball(act, u, side, analytic) * h.ball(u)
 
     return gaussian_expectation(integrand, growth=act.growth + k, factor=act.growth_factor, bits=bits)
 
@@ -201,7 +208,6 @@ def second_moment(activation: str | Activation, *, bits: int = 128) -> arb:
     act = with_ball(activation)
 
     def integrand(u: acb, side: int, analytic: bool) -> acb:
-        value = act.ball(u, side, analytic)[0]
-        return value * value
+        return value_ball(act, u, side, analytic) ** 2
 
     return gaussian_expectation(integrand, growth=2 * act.growth, factor=act.growth_factor**2, bits=bits)

@@ -13,9 +13,9 @@ from flint import acb, arb, ctx, fmpq
 
 from .activations import Activation
 from .balls import parse_ball
-from .enclosures import cut_for, density, gaussian_expectation, gaussian_tail
+from .enclosures import cut_for, density, gaussian_expectation, gaussian_tail, integrate
 from .errors import InputError, positive_integer
-from .hermite import closed_form, hermite_coefficient, second_moment, with_ball
+from .hermite import hermite_coefficient, second_moment, value_ball, with_ball
 
 
 def _correlation(t: Any) -> arb:
@@ -55,7 +55,7 @@ def closed_form_kernel(activation: str | Activation, t: Any, *, bits: int = 128)
             return (left * left + right * right) * _half_normal(t) - 2 * left * right * _half_normal(-t)
         if act.polynomials:
             orders = range(max(act.degrees) + 1)
-            return sum((closed_form(act, k, bits=bits) ** 2 * t**k for k in orders), arb(0))
+            return sum((hermite_coefficient(act, k, bits=bits) ** 2 * t**k for k in orders), arb(0))
         if act.name == "erf":
             return 2 * (2 * t / 3).asin() / arb.pi()
         return t.sinh() / arb(1).exp() if act.name == "sin" else None
@@ -107,7 +107,7 @@ def kernel_integral(activation: str | Activation, t: Any, *, bits: int = 48) -> 
 
 def _diagonal(act: Activation, sign: int, bits: int) -> arb:
     def integrand(u: acb, side: int, analytic: bool) -> acb:
-        return act.ball(u, side, analytic)[0] * act.ball(sign * u, sign * side, analytic)[0]
+        return value_ball(act, u, side, analytic) * value_ball(act, sign * u, sign * side, analytic)
 
     return gaussian_expectation(integrand, growth=2 * act.growth, factor=act.growth_factor**2, bits=bits)
 
@@ -125,7 +125,7 @@ def _conditional(act: Activation, t: arb, bits: int) -> arb:
     def integrand(u: acb, side: int, analytic: bool) -> acb:
         m = t * u
         half_normal = s * density(m / s) + m * (1 + (m / (s * arb(2).sqrt())).erf()) / 2
-        return act.ball(u, side, analytic)[0] * (left * m + (right - left) * half_normal)
+        return value_ball(act, u, side, analytic) * (left * m + (right - left) * half_normal)
 
     return gaussian_expectation(integrand, growth=2, factor=2 * act.growth_factor**2, bits=bits)
 
@@ -148,11 +148,11 @@ def _double(act: Activation, t: arb, bits: int) -> arb:
 
     def over_u(u: acb, u_analytic: bool) -> acb:
         def over_w(w: acb, w_analytic: bool) -> acb:
-            return act.ball(t * u + s * w, 1, u_analytic or w_analytic)[0] * density(w)
+            return value_ball(act, t * u + s * w, 1, u_analytic or w_analytic) * density(w)
 
-        inner = acb.integral(over_w, -cut, cut, rel_tol=goal, abs_tol=goal, eval_limit=32 * bits)
-        return inner * act.ball(u, 1, u_analytic)[0] * density(u)
+        inner = integrate(over_w, -cut, cut, rel_tol=goal, abs_tol=goal, eval_limit=32 * bits)
+        return inner * value_ball(act, u, 1, u_analytic) * density(u)
 
-    square = acb.integral(over_u, -cut, cut, rel_tol=goal, abs_tol=goal, eval_limit=64 * bits).real
+    square = integrate(over_u, -cut, cut, rel_tol=goal, abs_tol=goal, eval_limit=64 * bits).real
     outside = (gaussian_tail(cut, growth, factor) * moment).sqrt() + moment * gaussian_tail(cut, 0).sqrt()
     return square + arb(0, outside)

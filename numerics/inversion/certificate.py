@@ -55,7 +55,9 @@ class Certificate:
     evidence: Literal["floating"] = "floating"
 
 
-def certify(problem: Problem, state: Projection, held_out_residual: float | None, *, n_known: bool) -> tuple[Outcome, Certificate]:
+def certify(
+    problem: Problem, state: Projection, held_out_residual: float | None, *, n_known: bool
+) -> tuple[Outcome, Certificate]:
     """Outcome and certificate of a solution (its projection on all equations)."""
     n, C = state.coefficients.shape
     unknowns = n * (problem.feature_map.unknowns_per_sample + C)
@@ -81,16 +83,25 @@ def certify(problem: Problem, state: Projection, held_out_residual: float | None
         if (why := psi.ambiguity(n, C, n_known=n_known)) is not None:
             return "underdetermined", why
         if len(rows) <= needed:
-            return "underdetermined", f"{len(rows)} nonzero equations: {needed + 1} are needed to tell the samples' signs as well"
+            return (
+                "underdetermined",
+                f"{len(rows)} nonzero equations: {needed + 1} are needed to tell the samples' signs as well",
+            )
         if not smallest > np.finfo(float).eps:
-            return "underdetermined", f"the Jacobian is singular to working precision (smallest singular value {smallest:.1e})"
+            return (
+                "underdetermined",
+                f"the Jacobian is singular to working precision (smallest singular value {smallest:.1e})",
+            )
         if not redundancy > REDUNDANCY:
             return "underdetermined", f"an equation has nothing to check it (1 - leverage = {redundancy:.1e})"
         if not np.max(bounds) <= TOLERANCE:
             return "underdetermined", f"error bound {np.max(bounds):.1e} of a sample exceeds {TOLERANCE:.0e}"
         if held_out_residual is not None and not held_out_residual <= np.sqrt(ZERO_RESIDUAL):
             return "stalled", f"held-out equations are missed by {held_out_residual:.1e}"
-        return "identified", f"{len(rows)} equations, {unknowns} unknowns, residual {residual:.1e}, error bounds {np.max(bounds):.1e}"
+        return (
+            "identified",
+            f"{len(rows)} equations, {unknowns} unknowns, residual {residual:.1e}, error bounds {np.max(bounds):.1e}",
+        )
 
     verdict, reason = outcome()
     return verdict, Certificate(len(rows), unknowns, smallest, redundancy, held_out_residual, bounds, reason)

@@ -7,9 +7,9 @@ from importlib import import_module
 from typing import Any
 
 from ...theory.errors import InputError
-from ..verdict import EVIDENCE_BY_STRENGTH, Decision, Verdict
+from ..verdict import EVIDENCE_BY_STRENGTH, Decision, Verdict, plain
 
-DECIDERS = ("rank", "gaussian", "statistical", "linear", "superposition", "all")
+DECIDERS = ("rank", "gaussian", "statistical", "linear", "symmetry", "superposition", "all")
 
 
 def decide(witness: Mapping[str, Any]) -> Decision:
@@ -28,6 +28,7 @@ def decide(witness: Mapping[str, Any]) -> Decision:
 
 def conclude(witness: Mapping[str, Any], **details: Any) -> Verdict:
     """The verdict on a witness: what its decider says, and the details that are not part of the decision."""
+    witness = plain(witness)
     decision = decide(witness)
     return Verdict(
         decision.outcome,

@@ -18,7 +18,7 @@ from ...theory.balls import exact_number, parse_ball
 from ...theory.errors import InputError, one_of, positive_integer
 from ...theory.hermite import closed_form, enclosure, with_ball
 from ...theory.kernels import closed_form_kernel, kernel_integral, kernel_series
-from ..verdict import Decision
+from ..verdict import Decision, Outcome
 
 CLOSED = "closed form"
 COMMON = {"decider", "statement", "activation", "claimed", "bits", "tolerance"}
@@ -61,7 +61,7 @@ def decide(witness: Mapping[str, Any]) -> Decision:
         radius = max((x.rad() for x in (*own, *values)), key=lambda r: float(r))
         apart = [str(p) for p, x, y in zip(points, own, values) if x.is_finite() and not x.overlaps(y)]
         small = all(x.is_finite() and x.rad() <= limit for x in (*own, *values))
-    outcome = "fails" if apart else "holds" if small else "undecided"
+    outcome: Outcome = "fails" if apart else "holds" if small else "undecided"
     return Decision(
         outcome=outcome,
         evidence="ball",

@@ -125,7 +125,8 @@ def _error_scale(witness: dict[str, Any]) -> str | None:
     blocks = []
     for a in (vector("witness a", row, n) for row in witness["a"]):
         rows = [
-            [a[i] * S[i, j] * V[j, k] for i in range(n) for k in range(d - 1)] + [Phi[i, j] for i in range(n)] for j in range(p)
+            [a[i] * S[i, j] * V[j, k] for i in range(n) for k in range(d - 1)] + [Phi[i, j] for i in range(n)]
+            for j in range(p)
         ]
         J = fmpq_mat(rows)
         gram = J.transpose() * J
@@ -133,7 +134,9 @@ def _error_scale(witness: dict[str, Any]) -> str | None:
             raise InputError("witness: the Jacobian is singular, so no covariance exists")
         C = gram.inv()
         scale = [vector("witness scale", [str(t)])[0] for t in _scaling(witness, a)]
-        blocks.append([scale[i] * sum((C[i * (d - 1) + k, i * (d - 1) + k] for k in range(d - 1)), fmpq(0)) for i in range(n)])
+        blocks.append(
+            [scale[i] * sum((C[i * (d - 1) + k, i * (d - 1) + k] for k in range(d - 1)), fmpq(0)) for i in range(n)]
+        )
     if any(block != blocks[0] for block in blocks):
         return "the scaled error bars depend on the coefficients"
     return None

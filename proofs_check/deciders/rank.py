@@ -122,7 +122,10 @@ def _read(witness: dict[str, Any]) -> tuple[Point, int]:
         [_integers("V", row, d) for row in V],
         positive_integer("witness V_denominator", int(_take(witness, "V_denominator"))),
         [_integers("X", row, d) for row in X],
-        [positive_integer("witness X_denominators", t) for t in _integers("X_denominators", _take(witness, "X_denominators"), n)],
+        [
+            positive_integer("witness X_denominators", t)
+            for t in _integers("X_denominators", _take(witness, "X_denominators"), n)
+        ],
         _integers("a", _take(witness, "a"), n),
         d,
     )
@@ -187,7 +190,10 @@ def _pattern_bound(point: Point, q: int) -> Bound:
     entries = [residues[s] * t % q for row, v in zip(slopes, point.V) for s in row for t in v]
     kernel, nullity = nmod_mat(len(point.V), point.n * point.d, entries, q).nullspace()
     columns = [[int(row[k]) for row in kernel.tolist()] for k in range(nullity)]
-    mix = [sum((3 * k * k + 5 * k + 7) ** 5 * column[t] for k, column in enumerate(columns)) % q for t in range(point.n * point.d)]
+    mix = [
+        sum((3 * k * k + 5 * k + 7) ** 5 * column[t] for k, column in enumerate(columns)) % q
+        for t in range(point.n * point.d)
+    ]
     W = [mix[i * point.d : (i + 1) * point.d] for i in range(point.n)]
     members = [
         j for j, row in enumerate(slopes)

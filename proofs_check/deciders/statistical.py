@@ -12,7 +12,7 @@ from typing import Any
 
 from ...theory.errors import InputError, one_of, positive_integer, probability
 from ...theory.intervals import beta_binomial_sequence, clopper_pearson, median_interval
-from ..verdict import Decision, Side
+from ..verdict import Decision, Outcome, Side
 
 COUNTS = {"decider", "method", "relation", "bound", "successes", "trials", "error_probability"}
 KEYS = {
@@ -66,7 +66,7 @@ def _compare(
     least = allowed[0] if relation != "at most" else -math.inf
     most = allowed[1] if relation != "at least" else math.inf
     slack = min(most - high, low - least) if math.isfinite(high - low) else -math.inf
-    outcome = "holds" if slack >= 0 else "fails" if low > most or high < least else "undecided"
+    outcome: Outcome = "holds" if slack >= 0 else "fails" if low > most or high < least else "undecided"
     return Decision(
         outcome=outcome,
         evidence="statistical",

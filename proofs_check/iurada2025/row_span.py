@@ -26,7 +26,15 @@ CLAIM = Claim(
     origin="second-hand",
     parameters={
         "quick": {"activation": "relu", "n": 3, "d": 4, "p": 9, "steps": 3, "subtract_start": True, "weight_decay": "0"},
-        "standard": {"activation": "power:3", "n": 5, "d": 6, "p": 20, "steps": 5, "subtract_start": True, "weight_decay": "0"},
+        "standard": {
+            "activation": "power:3",
+            "n": 5,
+            "d": 6,
+            "p": 20,
+            "steps": 5,
+            "subtract_start": True,
+            "weight_decay": "0",
+        },
     },
     controls={"A1": {"subtract_start": False}, "A2": {"weight_decay": "1/10"}},
 )

@@ -15,10 +15,10 @@ from .numerics.journal import Journal
 from .proofs_check.check import run_check
 from .proofs_check.claim import LEVELS, Claim
 from .proofs_check.registry import claims, select
-from .proofs_check.verdict import Verdict
+from .proofs_check.verdict import Verdict, plain
 from .provenance import provenance, source_digest
 from .theory.errors import InputError, one_of, positive_integer
-from .witness_files import plain, store
+from .witness_files import store
 
 WORST_FIRST = ("holds", "error", "undecided", "fails")
 

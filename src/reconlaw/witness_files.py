@@ -12,23 +12,11 @@ from typing import Any
 import numpy as np
 
 from .numerics.files import read_bytes, write_bytes
+from .proofs_check.verdict import plain
 from .theory.errors import InputError
 
 INLINE_BYTES = 100_000
 SKELETON = "witness.json"
-
-
-def plain(value: Any) -> Any:
-    """`value` as JSON data: arrays become lists, NaN and infinity null."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, np.ndarray | np.generic):
-        return plain(value.tolist())
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value
 
 
 def store(witness: Mapping[str, Any], directory: Path | None) -> dict[str, Any]:

@@ -26,14 +26,18 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    root = Parser(prog="reconlaw", description="Laws of training-data reconstruction and memorization, verified numerically.")
+    root = Parser(
+        prog="reconlaw", description="Laws of training-data reconstruction and memorization, verified numerically."
+    )
     root.add_argument("--version", action="version", version=__version__)
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
         module = import_module(f".{name}", __name__)
         summary = (module.__doc__ or "").strip().splitlines()[0]
         command = commands.add_parser(name, help=summary, description=summary)
-        command.add_argument("--json", action="store_true", help="one JSON object on standard output, all else on standard error")
+        command.add_argument(
+            "--json", action="store_true", help="one JSON object on standard output, all else on standard error"
+        )
         command.add_argument("--debug", action="store_true", help="show the traceback of an error")
         module.configure(command)
         command.set_defaults(run=module.run)

@@ -10,7 +10,7 @@ from typing import Any
 
 def print_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
     """One JSON object (with `schema`), or a list of them, on standard output."""
-    from ..witness_files import plain
+    from ..proofs_check.verdict import plain
 
     if isinstance(value, Mapping):
         value = {"schema": 1, **value}

@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from ..ranking import rank
-    from ..witness_files import plain
+    from ..proofs_check.verdict import plain
 
     result = rank(
         arguments.activation, arguments.n, arguments.d, arguments.p, domain=arguments.domain, seed=arguments.seed

@@ -31,7 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
         print_json({"file": str(arguments.file), "witnesses": witnesses, "reproduced": all(r.reproduced for r in results)})
     else:
         rows = [
-            (r.name, r.recorded or "-", r.decision.outcome, r.decision.evidence, "yes" if r.reproduced else "NO") for r in results
+            (r.name, r.recorded or "-", r.decision.outcome, r.decision.evidence, "yes" if r.reproduced else "NO")
+            for r in results
         ]
         print_table(("witness", "recorded", "decided again", "evidence", "reproduced"), rows)
     return status

@@ -57,7 +57,10 @@ def run(arguments: argparse.Namespace) -> int:
         for entry in [claim, *claim["controls"]]:
             if entry["outcome"] == "error":
                 name = claim["id"] + (f", control {entry['assumption']}" if "assumption" in entry else "")
-                print(f"reconlaw verify: error: {name}: {entry['error'] if arguments.debug else entry['reason']}", file=sys.stderr)
+                print(
+                    f"reconlaw verify: error: {name}: {entry['error'] if arguments.debug else entry['reason']}",
+                    file=sys.stderr,
+                )
     if arguments.report:
         from ..report import write_report
 
@@ -85,7 +88,13 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total, what: bar.update(task, completed=done, total=total, description=what)
@@ -95,9 +104,13 @@ def _print(report: dict[str, Any]) -> None:
     rows = []
     for claim in report["claims"]:
         rejected = f"{sum(c['rejected'] for c in claim['controls'])}/{len(claim['controls'])}" if claim["controls"] else ""
-        verdict = claim["outcome"].replace("_", " ") + ("" if claim["as_expected"] or claim["outcome"] == "not_run" else "  (!)")
+        verdict = claim["outcome"].replace("_", " ") + (
+            "" if claim["as_expected"] or claim["outcome"] == "not_run" else "  (!)"
+        )
         slack = "" if claim["slack"] is None else f"{claim['slack']:.3g}"
-        rows.append((claim["id"], verdict, claim["evidence"] or "", slack, rejected, f"{claim['seconds']:.1f}", claim["origin"]))
+        rows.append(
+            (claim["id"], verdict, claim["evidence"] or "", slack, rejected, f"{claim['seconds']:.1f}", claim["origin"])
+        )
     columns = ("claim", "verdict", "evidence", "slack", "controls", "seconds", "origin")
     print_table(columns, rows, right=("slack", "controls", "seconds"))
     s = report["summary"]

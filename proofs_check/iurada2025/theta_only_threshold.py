@@ -1,0 +1,67 @@
+r"""The sharp law: the parameters alone determine the data from $p = nd + 1$ on, and not below $nd$.
+
+Setting
+    $\theta = \sum_i a_i \sigma(V x_i)$ with $V$, $X$ (on the sphere) and $a$ random; an exact zero is a set of $n$ points and
+    coefficients with the same $\theta$. It is wrong if a point is not a sample, up to the activation's parity.
+Assumptions
+    A1. $\sigma$ is analytic and not a polynomial, or ReLU plus tanh; $d \ge 2$, all $a_i \ne 0$.
+    A2. The number of equations is $p \ge nd + 1$ where uniqueness is stated.
+Statement
+    For $p < nd$ an $(nd - p)$-dimensional continuum of exact zeros runs through the truth, and random starts end in wrong
+    zeros. For $p \ge nd + 1$, almost every $(V, X, a)$ has no wrong zero: what a start reaches is the truth, or no zero.
+Reference
+    Derived here (global uniqueness by a dimension count); the law $p > dn$ is that of iurada2025.
+Tight
+    Both sides of the threshold are tested. The continuum is proved by balls (rank $p$ at $p = nd - 1$). The rest is sampled:
+    the probability that one random start ends in a wrong zero is at least the bound two below $nd$ and at most the bound
+    from $nd + 1$; and at $3nd$ the truth is reached with at least that probability, so that the search is able to find
+    zeros. Slack: distance of the exact confidence limit to the bound, in probability.
+Not checked
+    The theorem for every data set (twin data sets exist below $2nd$); conditioning; the case $p = nd$.
+"""
+
+from ..claim import Claim
+
+CLAIM = Claim(
+    id="iurada2025/theta-only-threshold",
+    title="From p = nd + 1 on, exact zeros of the parameters-only problem are the training data",
+    kind="threshold",
+    origin="derived",
+    parameters={
+        "quick": {
+            "activations": ["tanh", "relu+tanh"], "n": 3, "d": 6, "trials": 250, "below": -2, "above": 1,
+            "bound": 0.05, "error_probability": 1e-4,
+        },
+        "standard": {
+            "activations": ["tanh", "relu+tanh", "softplus+tanh"], "n": 4, "d": 7, "trials": 600, "below": -2, "above": 1,
+            "bound": 0.02, "error_probability": 1e-4,
+        },
+    },
+    controls={"A1": {"activations": ["power:2"]}, "A2": {"activations": ["tanh"], "above": -1}},
+)  # fmt: skip
+
+
+def check(rng, *, activations, n, d, trials, below, above, bound, error_probability):
+    from ...numerics.generic_points import rank_witness
+    from ...numerics.zeros import parameters_only
+    from ..deciders import conclude
+
+    parts, share = {}, error_probability / (3 * len(activations))
+
+    def counts(name, successes, relation):
+        parts[name] = {
+            "decider": "statistical", "method": "binomial", "relation": relation, "bound": bound,
+            "successes": successes, "trials": trials, "error_probability": share, "peeked": False,
+        }  # fmt: skip
+
+    for activation in activations:
+        parts[f"{activation}, continuum at p = {n * d - 1}"] = rank_witness(
+            activation, n, d, n * d - 1, "sphere", rng, expected=n * d - 1
+        )
+        low = parameters_only(activation, n, d, n * d + below, trials, rng)
+        counts(f"{activation}, wrong zeros at p = {n * d + below}", low.wrong, "at least")
+        high = parameters_only(activation, n, d, n * d + above, trials, rng)
+        counts(f"{activation}, wrong zeros at p = {n * d + above}", high.wrong, "at most")
+        reached = parameters_only(activation, n, d, 3 * n * d, trials, rng)
+        counts(f"{activation}, truth reached at p = {3 * n * d}", reached.truth, "at least")
+    return conclude({"decider": "all", "parts": parts})
