@@ -15,8 +15,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from ..theory.errors import InputError, one_of, positive_integer
-from .dataset_files import read_cifar10, read_idx
 from .arrays import real_array
+from .dataset_files import read_cifar10, read_idx
 from .files import PathLike, read_npz
 
 

@@ -23,7 +23,7 @@ class Symmetry:
     sign: bool = False
 
     @property
-    def matching(self) -> str:
+    def matching(self) -> Literal["none", "sign", "scale", "positive-scale"]:
         """The name of this symmetry in `reconlaw.match`."""
         if self.scale == "none":
             return "sign" if self.sign else "none"

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from ..theory.activations import parse
-
 from .arrays import Array
 from .feature_map import FeatureMap
 from .random_features import RandomFeatures
@@ -62,7 +61,6 @@ def float_rank(witness: dict[str, Any]) -> int | None:
         return int(np.linalg.matrix_rank(model.features(X).T * a.T))
     D, F = model.jacobian(X), model.features(X)
     blocks = [
-        D[:, i] @ (tangent_basis(X[i]) if witness["domain"] == "sphere" else np.eye(X.shape[1])) * a[i]
-        for i in range(len(X))
+        D[:, i] @ (tangent_basis(X[i]) if witness["domain"] == "sphere" else np.eye(X.shape[1])) * a[i] for i in range(len(X))
     ]
     return int(np.linalg.matrix_rank(np.hstack([*blocks, F.T])))

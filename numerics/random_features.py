@@ -90,7 +90,7 @@ class RandomFeatures:
         if not n_known and self.activation.slopes is not None:
             chance = unseparated_probability(n + 1, d, p)
             if chance > 1e-6:
-                return f"n is not known, and two samples may pass for one where no row of V separates them (chance {chance:.0e})"
+                return f"n is not known, and two samples in one cell of V pass for one (chance {chance:.0e})"
         return ambiguity(self.activation, n, d, self.domain, outputs)
 
     @property

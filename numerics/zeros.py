@@ -1,7 +1,7 @@
 """Exact zeros of the reconstruction problem from random starts: is the data found the truth?
 
-Two problems. Parameters only: find X, a with `theta = sum_i a_i act(V x_i)`. Span known: find one x with act(V x) in the span of
-the training features. One start for each random instance, so that the outcomes are independent trials.
+Two problems. Parameters only: find X, a with `theta = sum_i a_i act(V x_i)`. Span known: find one x with act(V x)
+in the span of the training features. One start for each random instance, so that the outcomes are independent trials.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def plain(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a decider says of a witness, and nothing more."""
+    """What a decider says of a witness, and nothing more. `parts` are the named decisions behind a conjunction."""
 
     outcome: Outcome
     evidence: Evidence
@@ -37,6 +37,7 @@ class Decision:
     slack: float | None
     reason: str
     error_probability: float = 0.0
+    parts: tuple[tuple[str, Decision], ...] = ()
 
     def __post_init__(self) -> None:
         if (self.outcome == "holds") != (self.slack is not None and self.slack >= 0):

@@ -161,6 +161,4 @@ def pattern_bound(slopes: Sequence[Sequence[Fraction]], members: Collection[int]
     rows = [[fmpq(t.numerator, t.denominator) for t in row] for row in distinct]
     rank = fmpq_mat(rows).rank() if rows else 0
     value = d * rank + len(slopes) - len(members)
-    return Bound(
-        value, f"activation pattern: {len(members)} rows whose slopes span {rank} of {n} dimensions, and the others"
-    )
+    return Bound(value, f"activation pattern: {len(members)} rows whose slopes span {rank} of {n} dimensions, and the others")

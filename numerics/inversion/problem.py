@@ -13,7 +13,6 @@ from ..arrays import Array, real_array
 from ..feature_map import FeatureMap
 from ..random_features import to_sphere
 
-
 OVERFLOW = 1e100
 """Features larger than this are not squared: such a point counts as infinitely bad."""
 

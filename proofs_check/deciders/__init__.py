@@ -30,6 +30,9 @@ def conclude(witness: Mapping[str, Any], **details: Any) -> Verdict:
     """The verdict on a witness: what its decider says, and the details that are not part of the decision."""
     witness = plain(witness)
     decision = decide(witness)
+    if decision.parts:
+        keys = ("outcome", "evidence", "reason")
+        details["parts"] = [{"part": name} | {key: getattr(part, key) for key in keys} for name, part in decision.parts]
     return Verdict(
         decision.outcome,
         decision.evidence,
@@ -46,7 +49,7 @@ def decide_all(witness: Mapping[str, Any]) -> Decision:
     """A conjunction, `{"decider": "all", "parts": {name: witness}}`.
 
     It holds if every part does, and fails if one does. The evidence is the weakest, the error probabilities add up,
-    the slack is the smallest, and the reason is that of the part that decided.
+    the slack is the smallest, and the reason is that of the part that decided, or of the tightest one.
     """
     parts = witness.get("parts")
     if not isinstance(parts, Mapping) or not parts:
@@ -59,8 +62,8 @@ def decide_all(witness: Mapping[str, Any]) -> Decision:
         if deciding:
             name, d = next(iter(deciding.items()))
             strength = d.evidence if outcome == "fails" else evidence
-            return Decision(outcome, strength, d.side, d.slack, f"{name}: {d.reason}", error)  # type: ignore[arg-type]
+            return Decision(outcome, strength, d.side, d.slack, f"{name}: {d.reason}", error, tuple(decisions.items()))
     name, tightest = min(decisions.items(), key=lambda item: item[1].slack or 0.0)
     side = tightest.side if len({d.side for d in decisions.values()}) == 1 else "both"
-    reason = "; ".join(f"{name}: {d.reason}" for name, d in decisions.items())
-    return Decision("holds", evidence, side, tightest.slack, reason, error)
+    reason = f"all {len(parts)} parts hold; {name}: {tightest.reason}" if len(parts) > 1 else tightest.reason
+    return Decision("holds", evidence, side, tightest.slack, reason, error, tuple(decisions.items()))

@@ -92,7 +92,9 @@ def _kernels(act: Activation, correlations: Any, limit: arb, bits: int) -> list[
     def kernel(t: Any) -> arb:
         ball = parse_ball("correlation", t)
         if act.slopes is not None or abs(ball) == 1:
-            return kernel_integral(act, ball, bits=bits)
+            single = kernel_integral(act, ball, bits=bits)
+            assert single is not None
+            return single
         for terms in (8, 16, 32, 64, 96):
             series = kernel_series(act, ball, terms, bits=bits, coefficient=lambda _, k, **__: mu(k))
             if series.rad() <= limit:

@@ -47,9 +47,8 @@ def _row_span(witness: dict[str, Any]) -> str | None:
             return f"{name} does not lie in the row span of the {Phi.nrows()} features"
     if "interpolates" in witness:
         name = one_of("witness interpolates", witness["interpolates"], witness["vectors"])
-        theta = fmpq_mat([[t] for t in vector(name, witness["vectors"][name], p)])
         y = vector("witness y", witness["y"], Phi.nrows())
-        fitted = Phi * theta
+        fitted = Phi * fmpq_mat([[t] for t in vector(name, witness["vectors"][name], p)])
         if any(fitted[i, 0] != y[i] for i in range(Phi.nrows())):
             return f"{name} does not interpolate the labels"
     return None
@@ -125,8 +124,7 @@ def _error_scale(witness: dict[str, Any]) -> str | None:
     blocks = []
     for a in (vector("witness a", row, n) for row in witness["a"]):
         rows = [
-            [a[i] * S[i, j] * V[j, k] for i in range(n) for k in range(d - 1)] + [Phi[i, j] for i in range(n)]
-            for j in range(p)
+            [a[i] * S[i, j] * V[j, k] for i in range(n) for k in range(d - 1)] + [Phi[i, j] for i in range(n)] for j in range(p)
         ]
         J = fmpq_mat(rows)
         gram = J.transpose() * J
@@ -134,9 +132,7 @@ def _error_scale(witness: dict[str, Any]) -> str | None:
             raise InputError("witness: the Jacobian is singular, so no covariance exists")
         C = gram.inv()
         scale = [vector("witness scale", [str(t)])[0] for t in _scaling(witness, a)]
-        blocks.append(
-            [scale[i] * sum((C[i * (d - 1) + k, i * (d - 1) + k] for k in range(d - 1)), fmpq(0)) for i in range(n)]
-        )
+        blocks.append([scale[i] * sum((C[i * (d - 1) + k, i * (d - 1) + k] for k in range(d - 1)), fmpq(0)) for i in range(n)])
     if any(block != blocks[0] for block in blocks):
         return "the scaled error bars depend on the coefficients"
     return None

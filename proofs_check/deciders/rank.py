@@ -191,8 +191,7 @@ def _pattern_bound(point: Point, q: int) -> Bound:
     kernel, nullity = nmod_mat(len(point.V), point.n * point.d, entries, q).nullspace()
     columns = [[int(row[k]) for row in kernel.tolist()] for k in range(nullity)]
     mix = [
-        sum((3 * k * k + 5 * k + 7) ** 5 * column[t] for k, column in enumerate(columns)) % q
-        for t in range(point.n * point.d)
+        sum((3 * k * k + 5 * k + 7) ** 5 * column[t] for k, column in enumerate(columns)) % q for t in range(point.n * point.d)
     ]
     W = [mix[i * point.d : (i + 1) * point.d] for i in range(point.n)]
     members = [

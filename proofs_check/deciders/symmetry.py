@@ -66,9 +66,7 @@ def _by_balls(activation: Any, parity: str, sign: int, points: list[fmpq]) -> De
                     "fails", "ball", "equality", None, f"not {parity}: at u = {u} the difference is {difference.str(5)}"
                 )
             if not difference.rad() <= arb(2) ** -100:
-                return Decision(
-                    "undecided", "ball", "equality", None, f"at u = {u} the ball {difference.str(5)} is too wide"
-                )
+                return Decision("undecided", "ball", "equality", None, f"at u = {u} the ball {difference.str(5)} is too wide")
     finally:
         ctx.prec = before
     return Decision("holds", "ball", "equality", 0.0, f"{parity} at {len(points)} pre-activations, to 2^-100")

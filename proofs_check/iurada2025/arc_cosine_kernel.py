@@ -39,8 +39,15 @@ def check(rng, *, activations, correlations, formula_of):
 
     from ...theory.activations import parse
     from ...theory.balls import format_ball
+    from ...theory.errors import InputError
     from ...theory.kernels import closed_form_kernel
     from ..deciders import conclude
+
+    def claimed(activation, t):
+        value = closed_form_kernel(activation, Fraction(t))
+        if value is None:
+            raise InputError(f"activations: {activation.name} has no closed form for its kernel")
+        return format_ball(value)
 
     parts = {}
     for name in activations:
@@ -50,7 +57,7 @@ def check(rng, *, activations, correlations, formula_of):
             "statement": "kernel",
             "activation": name,
             "correlations": list(correlations),
-            "claimed": [format_ball(closed_form_kernel(source, Fraction(t))) for t in correlations],
+            "claimed": [claimed(source, t) for t in correlations],
             "bits": 128,
             "tolerance": "1e-12",
         }

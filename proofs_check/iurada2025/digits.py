@@ -74,6 +74,6 @@ def check(rng, *, activation, n, p, starts, residual_tolerance, error_tolerance)
         "symmetry": "sign" if found.symmetry.sign else "none",
         "residual_tolerance": residual_tolerance,
         "error_tolerance": error_tolerance,
-        "image_shape": list(digits.image_shape),
+        "image_shape": list(digits.image_shape or ()),
     }
     return conclude(witness, outcome=found.outcome, certificate=found.certificate.reason, starts=len(found.history))

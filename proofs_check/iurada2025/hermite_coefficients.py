@@ -46,9 +46,15 @@ def check(rng, *, activations, orders, normalization):
 
     from ...theory.activations import parse
     from ...theory.balls import format_ball
-    from ...theory.errors import one_of
+    from ...theory.errors import InputError, one_of
     from ...theory.hermite import closed_form
     from ..deciders import conclude
+
+    def claimed(name, k):
+        value = closed_form(parse(name), k)
+        if value is None:
+            raise InputError(f"activations: {name} has no closed form for its coefficient of order {k}")
+        return value * arb.fac_ui(k).sqrt() if normalization == "derivative means" else value
 
     one_of("normalization", normalization, ("orthonormal", "derivative means"))
     parts = {}
@@ -56,14 +62,11 @@ def check(rng, *, activations, orders, normalization):
     try:
         ctx.prec = 160
         for name in activations:
-            values = [closed_form(parse(name), k) for k in range(orders)]
-            if normalization == "derivative means":
-                values = [value * arb.fac_ui(k).sqrt() for k, value in enumerate(values)]
             parts[name] = {
                 "decider": "gaussian",
                 "statement": "hermite-coefficients",
                 "activation": name,
-                "claimed": [format_ball(value) for value in values],
+                "claimed": [format_ball(claimed(name, k)) for k in range(orders)],
                 "bits": 128,
                 "tolerance": "1e-20",
             }

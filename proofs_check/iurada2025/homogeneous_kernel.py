@@ -9,7 +9,7 @@ Assumptions
 Statement
     $J (x_i, -K a_i) = 0$ for every sample $i$: the kernel of $J$ has dimension at least $n$, and the radius is lost.
 Reference
-    Euler's identity for homogeneous functions; consequence for iurada2025 derived here (part S6 of the notes).
+    Euler's identity for homogeneous functions; the consequence for iurada2025 is derived here.
 Tight
     An identity, decided exactly over the rationals, for one activation of each family.
 Not checked

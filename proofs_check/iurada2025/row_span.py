@@ -41,7 +41,7 @@ CLAIM = Claim(
 
 
 def check(rng, *, activation, n, d, p, steps, subtract_start, weight_decay):
-    from flint import fmpq_mat
+    from flint import fmpq, fmpq_mat
 
     from ...theory.activations import parse
     from ...theory.rationals import draw_integers, features, matrix, rational, strings
@@ -54,7 +54,7 @@ def check(rng, *, activation, n, d, p, steps, subtract_start, weight_decay):
     gram = Phi * Phi.transpose()
     vectors = {"the minimum-norm solution": Phi.transpose() * gram.solve(labels)}
     decay = rational("weight_decay", weight_decay)
-    rate = 1 / sum(gram[i, i] for i in range(n))
+    rate = 1 / sum((gram[i, i] for i in range(n)), fmpq(0))
     theta = theta0
     for t in range(1, steps + 1):
         theta = theta - rate * (Phi.transpose() * (Phi * theta - labels) + decay * theta)

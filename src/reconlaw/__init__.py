@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .rechecking import recheck as recheck
     from .simulation import simulate_parameters as simulate_parameters
     from .theory.activations import Activation as Activation
-    from .theory.activations import parse as activation
+    from .theory.activations.catalogue import parse as activation  # noqa: F401
     from .theory.errors import InputError as InputError
     from .verification import verify as verify
     from .verification import verify_all as verify_all

@@ -54,10 +54,11 @@ def verify(claim: str, *, level: str = "quick", seed: int = 0, **parameters: Any
     chosen = select([claim])
     if len(chosen) != 1:
         raise InputError(f"claim = {claim!r}: names {len(chosen)} claims; verify_all runs them with their controls")
-    (task,) = [t for t in plan(chosen, level, seed, parameters) if not t.control] or [None]
-    if task is None:
+    tasks = [t for t in plan(chosen, level, seed, parameters) if not t.control]
+    if not tasks:
         levels = ", ".join(claims()[chosen[0]].parameters)
         raise InputError(f"level = {level!r}: {chosen[0]} cannot decide there, only at {levels}")
+    (task,) = tasks
     (_, future), = run_tasks(_run, [(task.claim.id, task.parameters, seed, "")])  # fmt: skip
     verdict, error = future.result()
     if error is not None:
@@ -165,13 +166,17 @@ def _result(future: Any) -> tuple[Verdict | None, Exception | None]:
 
 
 def _entry(task: Task, verdict: Verdict | None, error: Exception | None, report: Path | None) -> dict[str, Any]:
-    entry = {"key": task.key, "claim": task.claim.id, "control": task.control, "parameters": plain(task.parameters)}
+    entry: dict[str, Any] = {
+        "key": task.key,
+        "claim": task.claim.id,
+        "control": task.control,
+        "parameters": plain(task.parameters),
+    }
     if verdict is None:
         text = "\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", [])])
-        nothing: dict[str, Any] = dict.fromkeys(("evidence", "side", "slack", "witness"))
-        return entry | nothing | {
-            "outcome": "error", "error_probability": 0.0, "reason": text.splitlines()[0], "details": {}, "seconds": 0.0, "error": text
-        }  # fmt: skip
+        entry |= dict.fromkeys(("evidence", "side", "slack", "witness"))
+        entry |= {"outcome": "error", "error_probability": 0.0, "reason": text.splitlines()[0], "error": text}
+        return entry | {"details": {}, "seconds": 0.0}
     witness = store(verdict.witness, report)
     return entry | plain({**verdict.__dict__, "witness": witness, "provenance": None}) | {"error": None}
 

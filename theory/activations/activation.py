@@ -117,7 +117,7 @@ def add(f: Activation, g: Activation) -> Activation:
     elif "piecewise" not in regularities:
         regularity = "analytic"
     slopes, polynomials = None, f.polynomials + g.polynomials if regularity == "polynomial" else ()
-    parity = _common(f.parity, g.parity) or "none"
+    parity: Parity = _common(f.parity, g.parity) or "none"
     if f.slopes is not None and g.slopes is not None:
         slopes = (f.slopes[0] + g.slopes[0], f.slopes[1] + g.slopes[1])
         if slopes[0] == slopes[1]:  # the kinks cancel

@@ -26,9 +26,7 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    root = Parser(
-        prog="reconlaw", description="Laws of training-data reconstruction and memorization, verified numerically."
-    )
+    root = Parser(prog="reconlaw", description="Laws of training-data reconstruction and memorization, verified numerically.")
     root.add_argument("--version", action="version", version=__version__)
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:

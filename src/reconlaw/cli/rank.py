@@ -17,8 +17,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ..ranking import rank
     from ..proofs_check.verdict import plain
+    from ..ranking import rank
 
     result = rank(
         arguments.activation, arguments.n, arguments.d, arguments.p, domain=arguments.domain, seed=arguments.seed

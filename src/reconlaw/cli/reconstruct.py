@@ -38,9 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(f"{arguments.file}: theta has shape {theta.shape} and V {V.shape}: they must have as many rows")
     if "theta0" in data:
         if data["theta0"].shape != theta.shape:
-            raise InputError(
-                f"{arguments.file}: theta0 has shape {data['theta0'].shape}: must be that of theta, {theta.shape}"
-            )
+            raise InputError(f"{arguments.file}: theta0 has shape {data['theta0'].shape}: must be that of theta, {theta.shape}")
         theta = theta - data["theta0"]
     truth = None if arguments.truth is None else read_npz(arguments.truth, {"X": 2})["X"]
     if truth is not None and truth.shape[1] != V.shape[1]:

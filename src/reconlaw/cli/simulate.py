@@ -14,9 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--p", type=int, required=True, help="features")
     parser.add_argument("--activation", required=True, metavar="A")
     parser.add_argument("--outputs", type=int, default=1, metavar="C", help="outputs (default: 1, theta has shape (p,))")
-    parser.add_argument(
-        "--labels", choices=("linear", "sign"), default="linear", help="linear: <x, g> + e; sign: random signs"
-    )
+    parser.add_argument("--labels", choices=("linear", "sign"), default="linear", help="linear: <x, g> + e; sign: random signs")
     parser.add_argument("--initial", choices=("zero", "normal"), default="zero", help="starting parameters")
     parser.add_argument(
         "--data", default="sphere", metavar="NAME", help="sphere, digits, photographs, or a .npz file with X (n, d)"

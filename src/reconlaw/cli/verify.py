@@ -115,7 +115,8 @@ def _print(report: dict[str, Any]) -> None:
     print_table(columns, rows, right=("slack", "controls", "seconds"))
     s = report["summary"]
     print(
-        f"\n{s['as_expected']} of {s['claims']} claims as expected, {s['contradicted']} contradicted, {s['undecided']} undecided, "
-        f"{s['not_run']} not run, {s['errors']} errors; {s['controls_rejected']} of {s['controls']} controls rejected; "
+        f"\n{s['as_expected']} of {s['claims']} claims as expected, {s['contradicted']} contradicted, "
+        f"{s['undecided']} undecided, {s['not_run']} not run, {s['errors']} errors; "
+        f"{s['controls_rejected']} of {s['controls']} controls rejected; "
         f"union bound on the error probability {s['union_error_probability']:.1e}"
     )

@@ -1,0 +1,218 @@
+"""The report as one HTML page that needs nothing else: no network, no script, pictures inside."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from .entry import by_paper, evidence_counts, expectation, rejections, witness_summary
+from .formula import html_text
+from .stylesheet import CSS
+from .values import number, parameter_table, value
+
+if TYPE_CHECKING:
+    from reconlaw.proofs_check.card import Card
+
+    from .pictures import Picture
+
+MARKS = {"holds": "✓", "fails": "✗", "undecided": "?", "not_run": "–", "error": "!"}
+EVIDENCE = {
+    "exact": "integer or rational arithmetic: a proof, as far as the code is right",
+    "ball": "ball arithmetic, every rounding enclosed: a proof, as far as the code is right",
+    "statistical": "random samples: wrong at most with the error probability stated",
+    "floating": "floating point, rounding not controlled: an observation, not a proof",
+}
+SIDE = {
+    "lower": "the lower side of the statement",
+    "upper": "the upper side of the statement",
+    "both": "both sides of the statement",
+    "equality": "the equality stated",
+}
+
+
+def render_html(
+    report: Mapping[str, Any],
+    cards: Mapping[str, Card],
+    pictures: Mapping[str, Sequence[Picture]],
+) -> str:
+    """The whole page. `cards` and `pictures` are by claim id; a claim may lack either."""
+    claims = report["claims"]
+    sections = []
+    for paper, group in by_paper(claims).items():
+        sections.append(f"<h2>{escape(paper)}</h2>")
+        sections += [_claim(claim, report, cards.get(claim["id"]), pictures.get(claim["id"], ())) for claim in group]
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>reconlaw report: {len(claims)} claims, level {escape(report['level'])}</title>\n"
+        f"<style>{CSS}</style>\n</head>\n<body>\n"
+        + _header(report)
+        + _overview(claims)
+        + "<main>\n"
+        + "\n".join(sections)
+        + "\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _header(report: Mapping[str, Any]) -> str:
+    summary, provenance = report["summary"], report["provenance"]
+    tally = [
+        (summary["as_expected"], "as expected"),
+        (summary["contradicted"], "contradicted"),
+        (summary["undecided"], "undecided"),
+        (summary["errors"], "error" if summary["errors"] == 1 else "errors"),
+        (summary["not_run"], "not run"),
+    ]
+    figures = "".join(f"<li><b>{count}</b> {name}</li>" for count, name in tally if count or name == "as expected")
+    counts = evidence_counts(report["claims"])
+    evidence = ", ".join(f"{count} {name}" for name, count in counts.items()) or "none"
+    libraries = ", ".join(f"{name} {version}" for name, version in provenance["versions"].items())
+    commit = f", commit <code>{escape(provenance['commit'][:12])}</code>" if provenance["commit"] else ""
+    return (
+        f"<header>\n<h1>{summary['claims']} claims, checked</h1>\n"
+        f'<p class="muted">reconlaw {escape(provenance["version"])}{commit}; level {escape(report["level"])}, '
+        f"seed {escape(str(report['seed']))}; Python {escape(provenance['python'])}, {escape(libraries)}</p>\n"
+        f'<ul class="tally">{figures}</ul>\n'
+        f"<p>Evidence of the decided claims: {evidence}. "
+        "The probability that any statistical verdict below is wrong is at most "
+        f"{number(summary['union_error_probability'])} (union bound). "
+        f"Of {summary['controls']} controls, each a claim with one assumption broken, "
+        f"{summary['controls_rejected']} were rejected; all must be.</p>\n</header>\n"
+    )
+
+
+def _overview(claims: Iterable[Mapping[str, Any]]) -> str:
+    bodies = []
+    for paper, group in by_paper(claims).items():
+        rows = [f'<tr><th scope="rowgroup" colspan="5">{escape(paper)}</th></tr>']
+        for claim in group:
+            rejected, controls = rejections(claim)
+            alarm = ' class="alarm"' if rejected < controls else ""
+            count = f"<span{alarm}>{rejected}/{controls}</span>" if controls else ""
+            rows.append(
+                f'<tr><td><a href="#{escape(claim["id"])}">{html_text(claim["title"])}</a>'
+                f"<small>{escape(claim['kind'])}, {escape(claim['origin'])}</small></td>"
+                f"<td>{_badge(claim['outcome'])}<small>{_expectation(claim)}</small></td>"
+                f'<td>{escape(claim["evidence"] or "")}</td><td class="number" data-label="slack">'
+                f'{number(claim["slack"])}</td><td class="number" data-label="controls">{count}</td></tr>'
+            )
+        bodies.append("<tbody>" + "\n".join(rows) + "</tbody>")
+    return (
+        '<table class="overview stack"><thead><tr><th>Claim</th><th>Outcome</th><th>Evidence</th>'
+        '<th class="number">Slack</th><th class="number">Controls</th></tr></thead>\n' + "\n".join(bodies) + "</table>\n"
+    )
+
+
+def _claim(claim: Mapping[str, Any], report: Mapping[str, Any], card: Card | None, pictures: Sequence[Picture]) -> str:
+    name = escape(claim["id"])
+    parts = [
+        f'<section class="claim" id="{name}">\n<h3>{html_text(claim["title"])}</h3>',
+        f'<p class="under"><code>{name}</code> · {escape(claim["kind"])} · {escape(claim["origin"])}</p>',
+        _card(card) if card else "",
+        _verdict(claim),
+        _controls(claim, card),
+        *(_picture(picture) for picture in pictures),
+        _folded("Parameters", parameter_table(claim["parameters"])),
+        _folded("Details", parameter_table(claim["details"])),
+        _folded("Witness", _witness(claim["witness"])),
+        _folded("Error", f"<pre>{escape(claim['error'])}</pre>") if claim["error"] else "",
+        _commands(claim, report),
+        "</section>",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _badge(outcome: str) -> str:
+    return f'<span class="badge {outcome}" data-mark="{MARKS[outcome]}">{outcome.replace("_", " ")}</span>'
+
+
+def _expectation(claim: Mapping[str, Any]) -> str:
+    text, alarm = expectation(claim)
+    return f'<span class="alarm">{text}</span>' if alarm else text
+
+
+def _card(card: Card) -> str:
+    def paragraphs(head: str, text: str) -> str:
+        first, *rest = text.split("\n\n")
+        return f'<p><span class="head">{head}.</span> {html_text(first)}</p>' + "".join(
+            f"<p>{html_text(part)}</p>" for part in rest
+        )
+
+    assumptions = "".join(f"<li><span>{a}</span>{html_text(text)}</li>" for a, text in card.assumptions.items())
+    return (
+        f'<div class="card">{paragraphs("Setting", card.setting)}'
+        f'<p><span class="head">Assumptions.</span></p><ol>{assumptions}</ol>'
+        f'<div class="statement">{paragraphs("Statement", card.statement)}</div>'
+        f"{paragraphs('Tight', card.tight)}{paragraphs('Not checked', card.not_checked)}"
+        f"{paragraphs('Reference', card.reference)}</div>"
+    )
+
+
+def _verdict(claim: Mapping[str, Any]) -> str:
+    rows = []
+    if claim["evidence"]:
+        evidence = claim["evidence"]
+        rows.append(("Evidence", f"{escape(evidence)} ({EVIDENCE.get(evidence, '')})"))
+        rows.append(("Side", SIDE.get(claim["side"], "")))
+        rows.append(("Slack", number(claim["slack"]) or "none"))
+        chance = "not known" if evidence == "floating" else number(claim["error_probability"])
+        rows.append(("Error probability", chance))
+    if claim["seconds"]:
+        rows.append(("Time", f"{number(claim['seconds'], digits=2)} s"))
+    expected = " (as printed, the statement is known to be false)" if claim["origin"] == "erratum" else ""
+    return (
+        f'<div class="verdict"><p>{_badge(claim["outcome"])} &ensp;{_expectation(claim)}{expected}</p>'
+        + (f"<p>{html_text(claim['reason'])}</p>" if claim["reason"] else "")
+        + ("<dl>" + "".join(f"<dt>{k}</dt><dd>{v}</dd>" for k, v in rows if v) + "</dl>" if rows else "")
+        + "</div>"
+    )
+
+
+def _controls(claim: Mapping[str, Any], card: Card | None) -> str:
+    if not claim["controls"]:
+        return ""
+    head, rows = "Statement corrected" if claim["origin"] == "erratum" else "Assumption broken", []
+    for control in claim["controls"]:
+        text = card.assumptions.get(control["assumption"], "") if card else ""
+        overrides = ", ".join(f"<code>{escape(k)} = {value(v)}</code>" for k, v in control["overrides"].items())
+        verdict = "rejected" if control["rejected"] else '<span class="alarm">not rejected</span>'
+        reason = f'<br><span class="muted">{html_text(control["reason"])}</span>' if control["reason"] else ""
+        rows.append(
+            f'<tr><td class="wide">{escape(control["assumption"])}. {html_text(text)}</td>'
+            f'<td class="wide">{overrides}{reason}</td><td>{_badge(control["outcome"])}</td><td>{verdict}</td></tr>'
+        )
+    return (
+        '<h4>Controls</h4><table class="stack"><thead><tr>'
+        f"<th>{head}</th><th>By</th><th>Outcome</th><th></th></tr></thead><tbody>" + "\n".join(rows) + "</tbody></table>"
+    )
+
+
+def _picture(picture: Picture) -> str:
+    data = base64.b64encode(picture.png).decode("ascii")
+    caption = escape(picture.caption)
+    return (
+        f'<figure><img src="data:image/png;base64,{data}" alt="{caption}">'
+        f"<figcaption>{html_text(picture.caption)}</figcaption></figure>"
+    )
+
+
+def _witness(witness: Mapping[str, Any] | None) -> str:
+    if not witness:
+        return ""
+    rows = "".join(f"<dt>{escape(key)}</dt><dd>{escape(text)}</dd>" for key, text in witness_summary(witness).items())
+    return f"<dl>{rows}</dl>"
+
+
+def _folded(title: str, body: str) -> str:
+    return f"<details><summary>{title}</summary>{body}</details>" if body else ""
+
+
+def _commands(claim: Mapping[str, Any], report: Mapping[str, Any]) -> str:
+    lines = [
+        f"reconlaw verify {claim['id']} --level {report['level']} --seed {report['seed']}",
+        "reconlaw recheck report.json",
+        f"reconlaw show {claim['id']}",
+    ]
+    return '<pre class="commands">' + "".join(f"<span>{escape(line)}</span>" for line in lines) + "</pre>"
