@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
 
@@ -44,10 +46,11 @@ class SerialExecutor(Executor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
+        with _interruptible():
+            try:
+                future.set_result(fn(*args, **kwargs))
+            except Exception as error:
+                future.set_exception(error)
         return future
 
 
@@ -57,7 +60,8 @@ def run_tasks(
     """Yield `(index, future)` for `function(*task)` as the tasks finish.
 
     One worker runs them here, one after the other, as they are asked for; more run in spawned processes, which end
-    with this one even if it is killed. `function` must be importable. Ctrl-C stops the workers at once.
+    with this one even if it is killed. `function` must be importable. Ctrl-C stops the workers at once. A task that
+    ends its worker has a future with BrokenProcessPool; the others are run again.
     """
     positive_integer("workers", workers)
     if workers == 1:
@@ -67,14 +71,39 @@ def run_tasks(
         return
     for name in THREAD_VARIABLES:
         os.environ.setdefault(name, "1")
+    pending, finished = dict(enumerate(tasks)), False
+    while pending:
+        broken = None
+        for index, future in _in_pool(function, pending, workers):
+            if isinstance(future.exception(), BrokenProcessPool):
+                broken = future
+                continue
+            finished = True
+            del pending[index]
+            yield index, future
+        for index in list(pending)[:workers]:  # tasks start in order: the one that ended its worker is among these
+            for _, future in _in_pool(function, {index: pending.pop(index)}, 1):
+                finished |= not isinstance(future.exception(), BrokenProcessPool)
+                yield index, future
+        if broken and not finished:  # no worker can even start
+            for index in list(pending):
+                yield index, broken
+            return
+
+
+def _in_pool(
+    function: Callable[..., Any], tasks: Mapping[int, tuple[Any, ...]], workers: int
+) -> Iterator[tuple[int, Future[Any]]]:
+    """The same in one pool of spawned processes: if a worker dies, all unfinished tasks end in BrokenProcessPool."""
+    others = multiprocessing.active_children()
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_initialize_worker)
     try:
-        futures = {pool.submit(_on_one_thread, function, *task): index for index, task in enumerate(tasks)}
+        futures = {pool.submit(_in_worker, function, *task): index for index, task in tasks.items()}
         for future in as_completed(futures):
             yield futures[future], future
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
+        for process in set(multiprocessing.active_children()).difference(others):
             process.terminate()
         raise
     pool.shutdown()
@@ -83,6 +112,39 @@ def run_tasks(
 def _on_one_thread(function: Callable[..., Any], *task: Any) -> Any:
     with one_thread():
         return function(*task)
+
+
+def _in_worker(function: Callable[..., Any], *task: Any) -> Any:
+    try:
+        return _on_one_thread(function, *task)
+    except Exception as error:
+        try:
+            pickle.loads(pickle.dumps(error))
+        except Exception:  # it could not reach the parent, and would break the pool
+            raise RuntimeError(f"{type(error).__name__}: {error}") from error
+        raise
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """A Ctrl-C within the block ends it, even if a library in C turned the KeyboardInterrupt into another error."""
+    handler = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+        yield
+        return
+    seen = []
+
+    def remember(number: int, frame: Any) -> None:
+        seen.append(number)
+        handler(number, frame)
+
+    signal.signal(signal.SIGINT, remember)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if seen:
+        raise KeyboardInterrupt
 
 
 def _initialize_worker() -> None:

@@ -13,8 +13,8 @@ Reference
     Derived here (global uniqueness by a dimension count); the law $p > dn$ is that of iurada2025.
 Tight
     Both sides of the threshold are tested. The continuum is proved by balls (rank $p$ at $p = nd - 1$). The rest is sampled:
-    the probability that one random start ends in a wrong zero is at least the bound two below $nd$ and at most the bound
-    from $nd + 1$; and at $3nd$ the truth is reached with at least that probability, so that the search is able to find
+    the probability that one random start ends in a wrong zero is at least the bound at $p = 0.75\, nd$ and at most the bound
+    at $nd + 1$; and at $3nd$ the truth is reached with at least that probability, so that the search is able to find
     zeros. Slack: distance of the exact confidence limit to the bound, in probability.
 Not checked
     The theorem for every data set (twin data sets exist below $2nd$); conditioning; the case $p = nd$.
@@ -29,11 +29,11 @@ CLAIM = Claim(
     origin="derived",
     parameters={
         "quick": {
-            "activations": ["tanh", "relu+tanh"], "n": 3, "d": 6, "trials": 250, "below": -2, "above": 1,
+            "activations": ["tanh", "relu+tanh"], "n": 3, "d": 6, "trials": 250, "below": 0.75, "above": 1,
             "bound": 0.05, "error_probability": 1e-4,
         },
         "standard": {
-            "activations": ["tanh", "relu+tanh", "softplus+tanh"], "n": 4, "d": 7, "trials": 600, "below": -2, "above": 1,
+            "activations": ["tanh", "relu+tanh", "softplus+tanh"], "n": 4, "d": 7, "trials": 600, "below": 0.75, "above": 1,
             "bound": 0.02, "error_probability": 1e-4,
         },
     },
@@ -58,8 +58,9 @@ def check(rng, *, activations, n, d, trials, below, above, bound, error_probabil
         parts[f"{activation}, continuum at p = {n * d - 1}"] = rank_witness(
             activation, n, d, n * d - 1, "sphere", rng, expected=n * d - 1
         )
-        low = parameters_only(activation, n, d, n * d + below, trials, rng)
-        counts(f"{activation}, wrong zeros at p = {n * d + below}", low.wrong, "at least")
+        p = round(below * n * d)
+        low = parameters_only(activation, n, d, p, trials, rng)
+        counts(f"{activation}, wrong zeros at p = {p}", low.wrong, "at least")
         high = parameters_only(activation, n, d, n * d + above, trials, rng)
         counts(f"{activation}, wrong zeros at p = {n * d + above}", high.wrong, "at most")
         reached = parameters_only(activation, n, d, 3 * n * d, trials, rng)
