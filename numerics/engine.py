@@ -11,7 +11,7 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -49,14 +49,14 @@ class SerialExecutor(Executor):
         with _interruptible():
             try:
                 future.set_result(fn(*args, **kwargs))
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 future.set_exception(error)
         return future
 
 
 def run_tasks(
     function: Callable[..., Any], tasks: Iterable[tuple[Any, ...]], workers: int = 1
-) -> Iterator[tuple[int, Future[Any]]]:
+) -> Generator[tuple[int, Future[Any]], None, None]:
     """Yield `(index, future)` for `function(*task)` as the tasks finish.
 
     One worker runs them here, one after the other, as they are asked for; more run in spawned processes, which end

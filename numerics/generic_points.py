@@ -14,6 +14,7 @@ import numpy as np
 from ..theory.activations import Activation, parse
 from ..theory.counting import DOMAINS, Domain, rank_bounds, unknowns
 from ..theory.errors import InputError, one_of, positive_integer
+from ..theory.memory import refuse_if_too_large
 from ..theory.modular import PRIMES, prime_for
 
 V_DENOMINATOR = 1024
@@ -47,16 +48,25 @@ def rank_witness(
         positive_integer(name, value)
     one_of("domain", domain, DOMAINS)
     witness: dict[str, Any] = {"decider": "rank", "activation": act.name, "domain": domain, "n": n, "d": d, "p": p}
+    size = min(p, unknowns(n, d, domain))
+    refuse_if_too_large(f"rank certificate of a Jacobian with {size} columns", (500 if act.ball else 120) * size * size + 100 * p * d)
     rows = p if act.slopes is not None else min(p, unknowns(n, d, domain))  # fewer rows prove as much
     if act.slopes is not None:
         witness |= {"arithmetic": "modular", "modulus": PRIMES[0], "V_denominator": 1, "X_denominators": [1] * n}
         witness["V"] = rng.integers(-INTEGER_RANGE, INTEGER_RANGE + 1, (rows, d)).tolist()
-        witness["X"] = rng.integers(-INTEGER_RANGE, INTEGER_RANGE + 1, (n, d)).tolist()
+        X = rng.integers(-INTEGER_RANGE, INTEGER_RANGE + 1, (n, d))
+        if d == 1:  # both rays in turn, as one sign alone is a special case
+            X = np.abs(X) * (-1) ** np.arange(n)[:, None]
+        witness["X"] = X.tolist()
+        if d == 1:  # the sphere is two points: take both in turn
+            witness["X"] = [[(-1) ** i * max(abs(x), 1)] for i, (x,) in enumerate(witness["X"])]
     elif act.polynomials:
         q = prime_for(act)
         witness |= {"arithmetic": "modular", "modulus": q, "V_denominator": 1, "X_denominators": [1] * n}
         witness["V"] = rng.integers(0, q, (rows, d)).tolist()
         witness["X"] = [_residues(d, q, rng, unit=domain == "sphere") for _ in range(n)]
+        if d == 1 and domain == "sphere":
+            witness["X"] = [[(-1) ** i] for i in range(n)]
     elif act.ball is not None:
         witness |= {"arithmetic": "ball", "V_denominator": V_DENOMINATOR}
         witness["V"] = np.rint(rng.standard_normal((rows, d)) * V_DENOMINATOR).astype(int).tolist()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from ..theory.errors import InputError
 
@@ -31,13 +31,19 @@ class Journal:
             whole = content.rfind(b"\n") + 1
             if whole < len(content):
                 self._file.truncate(whole)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise InputError(f"{path.parent}: is not a directory") from error
         except OSError as error:
             raise InputError(f"{path}: cannot be written: {error.strerror}") from error
         for number, line in enumerate(content[:whole].splitlines(), 1):
             try:
-                self.entries.append(json.loads(line))
-            except ValueError as error:
-                raise InputError(f"{path}, line {number}: is not JSON; remove the file or pass --fresh") from error
+                entry = json.loads(line)
+            except ValueError:
+                entry = None
+            if not isinstance(entry, dict):
+                self.close()
+                raise InputError(f"{path}, line {number}: is not a JSON object; remove the file or pass --fresh")
+            self.entries.append(entry)
 
     def append(self, entry: dict[str, Any]) -> None:
         """Write one entry and wait until it is on the disk."""
@@ -52,3 +58,9 @@ class Journal:
 
     def close(self) -> None:
         self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()

@@ -80,7 +80,7 @@ def ambiguity(activation: Activation, n: int, d: int, domain: Domain = "sphere",
         m -= n
     if cap * outputs <= m:
         return f"polynomial activation: {cap} independent features at most, {m} unknowns"
-    if activation.homogeneity is not None and (d, activation.homogeneity, n) in TWO_DECOMPOSITIONS:
+    if any((d, k, n) in TWO_DECOMPOSITIONS for k in _single_degree(activation, domain)):
         return "two decompositions into powers exist (Chiantini, Ottaviani and Vannieuwenhoven 2017)"
     return None
 
@@ -94,9 +94,10 @@ def unseparated_probability(n: int, d: int, p: int) -> float:
     """
     if n < 2 or d < 2:
         return float(n > 1)
-    steps = 4000
-    angles = [math.pi * (k + 0.5) / steps for k in range(steps)]
-    density = [math.sin(phi) ** (d - 2) for phi in angles]
+    steps = 4000  # of w with phi = pi w^4, fine enough near 0 for any p
+    grid = [(k + 0.5) / steps for k in range(steps)]
+    angles = [math.pi * w**4 for w in grid]
+    density = [w**3 * math.sin(phi) ** (d - 2) for w, phi in zip(grid, angles)]
     together = sum(w * (1 - phi / math.pi) ** p for w, phi in zip(density, angles)) / sum(density)
     return min(1.0, math.comb(n, 2) * together)
 
@@ -108,6 +109,18 @@ def _homogeneous(activation: Activation, n: int, d: int, domain: Domain) -> list
     return [Bound(n * d, f"homogeneous of degree {k}: (dx_i, da_i) = (x_i, -{k} a_i) lies in the kernel for every i")]
 
 
+def _effective_degrees(activation: Activation, domain: Domain) -> list[int]:
+    """The degrees that count: on the sphere the highest even and the highest odd one."""
+    degrees = sorted(activation.degrees)
+    return degrees if domain == "free" else sorted({k % 2: k for k in degrees}.values())
+
+
+def _single_degree(activation: Activation, domain: Domain) -> list[int]:
+    """`[K]` if theta is as good as the symmetric tensor `sum_i a_i x_i^(x)K`, else []."""
+    degrees = _effective_degrees(activation, domain)
+    return degrees if len(degrees) == 1 else []
+
+
 def _polynomial(activation: Activation, n: int, d: int, domain: Domain) -> list[Bound]:
     """Columns are polynomials in v, a term of degree k pairing v^(x)k with x^(x)k.
 
@@ -116,15 +129,14 @@ def _polynomial(activation: Activation, n: int, d: int, domain: Domain) -> list[
     """
     if not activation.polynomials:
         return []
-    degrees = sorted(activation.degrees)
-    if domain == "sphere":
-        degrees = sorted({k % 2: k for k in degrees}.values())
+    degrees = _effective_degrees(activation, domain)
     cap = sum(math.comb(d + k - 1, k) for k in degrees)
     bounds = [Bound(cap, f"polynomials of degrees {degrees} in {d} variables: at most {cap} independent columns")]
-    if len(activation.degrees) > 1:
+    if len(degrees) > 1:
         return bounds
-    (k,) = activation.degrees
-    # one degree only: homogeneous, so that the radial column is K times the coefficient column
+    (k,) = degrees
+    # one degree only: homogeneous, so that the radial column is K times the coefficient column; or, on the sphere, as good
+    # as homogeneous (`hermite:4`): the lower tensors are contractions of the highest
     if k == 2 and 2 <= n <= d:
         value = n * d - n * (n - 1) // 2
         bounds.append(Bound(value, "quadrics: rotations within the span of the samples leave sum_i a_i x_i x_i^T unchanged"))
@@ -157,6 +169,7 @@ def pattern_bound(slopes: Sequence[Sequence[Fraction]], members: Collection[int]
     """
     from flint import fmpq, fmpq_mat
 
+    members = set(members)
     distinct = {tuple(slopes[j]) for j in members}
     rows = [[fmpq(t.numerator, t.denominator) for t in row] for row in distinct]
     rank = fmpq_mat(rows).rank() if rows else 0

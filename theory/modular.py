@@ -36,7 +36,9 @@ def check_modulus(modulus: object) -> int:
 
 def tangent_row(v: list[int], x: list[int], q: int) -> list[int]:
     """`v.t_k` modulo q for the basis t_k = x_m e_k - x_k e_m (k != m) of the orthogonal complement of x, x_m != 0."""
-    m = next(k for k, t in enumerate(x) if t % q)
+    m = next((k for k, t in enumerate(x) if t % q), None)
+    if m is None:
+        raise InputError("witness X: a sample is zero, and lies on no sphere")
     return [(x[m] * v[k] - x[k] * v[m]) % q for k in range(len(x)) if k != m]
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from flint import fmpq, fmpq_mat
+from flint import fmpq, fmpq_mat, fmpz
 
 from .activations import Activation
 from .errors import InputError
+
+
+_RATIONAL = re.compile(r"([+-]?[0-9]+)(?:(\.[0-9]+)|/([0-9]+))?")
 
 
 def rational(name: str, value: Any) -> fmpq:
@@ -17,9 +21,17 @@ def rational(name: str, value: Any) -> fmpq:
     try:
         if isinstance(value, bool) or not isinstance(value, int | str):
             raise ValueError
-        exact = Fraction(value)
+        if isinstance(value, int):
+            return fmpq(value)
+        match = _RATIONAL.fullmatch(value.strip())  # no exponents: 1e999999999 would fill the memory
+        if match is None:
+            raise ValueError
+        numerator, decimals, denominator = match.groups()
+        if decimals is None:  # fmpz reads any length, unlike int
+            return fmpq(fmpz(numerator.lstrip("+")), fmpz(denominator or "1"))
+        exact = Fraction(numerator + decimals)
     except (ValueError, ZeroDivisionError):
-        raise InputError(f"{name} = {value!r}: must be an integer or a fraction 'p/q'") from None
+        raise InputError(f"{name} = {value!r:.60}: must be an integer or a fraction 'p/q'") from None
     return fmpq(exact.numerator, exact.denominator)
 
 

@@ -70,10 +70,12 @@ def certify(
     if len(rows) >= needed:
         J = relative_jacobian(psi, state.X, state.coefficients)
         if nuisance is not None:
-            J = np.hstack([J, np.kron(nuisance / np.linalg.norm(nuisance, axis=0), np.eye(C))])
-        J = J[rows]
+            lengths = np.linalg.norm(nuisance, axis=0)
+            J = np.hstack([J, np.kron(nuisance / np.where(lengths > 0, lengths, 1.0), np.eye(C))])
+        rows = _distinct(J, rows)
+        J[np.setdiff1d(np.arange(len(J)), rows)] = 0.0
         noise = max(residual * np.sqrt(len(rows) / max(len(rows) - needed, 1)), THETA_ROUNDING * np.sqrt(unknowns))
-        smallest, redundancy, bounds = _conditioning(J, n, psi.unknowns_per_sample, noise)
+        smallest, redundancy, bounds = _conditioning(J, n, C, psi.unknowns_per_sample, noise)
 
     def outcome() -> tuple[Outcome, str]:
         if not residual <= ZERO_RESIDUAL:
@@ -107,13 +109,31 @@ def certify(
     return verdict, Certificate(len(rows), unknowns, smallest, redundancy, held_out_residual, bounds, reason)
 
 
-def _conditioning(J: Array, n: int, u: int, noise: float) -> tuple[float, float, Array]:
-    """Smallest singular value, smallest 1 - leverage, and the error bounds of the n blocks of u data columns."""
+def _distinct(J: Array, rows: Array) -> Array:
+    """Of the equations `rows`, one for each direction of its row of J: multiples of an equation check nothing."""
+    lengths = np.linalg.norm(J[rows], axis=1)
+    rows, lengths = rows[lengths > 0], lengths[lengths > 0]
+    if not len(rows):
+        return rows
+    pivot = np.random.default_rng(0).standard_normal(J.shape[1])
+    key = np.abs(J[rows] @ pivot) / lengths  # the same for parallel rows
+    order = np.argsort(key)
+    keep = np.concatenate([[True], np.diff(key[order]) > 1e-12 * np.linalg.norm(pivot)])
+    return np.sort(rows[order[keep]])
+
+
+def _conditioning(J: Array, n: int, C: int, u: int, noise: float) -> tuple[float, float, Array]:
+    """Smallest singular value, smallest 1 - leverage, and the error bounds of the n blocks of u data columns.
+
+    The leverage is that of the worst direction of the C outputs at one feature: it does not depend on their basis, and so
+    sees that of proportional outputs, or of more outputs than samples, only some are equations.
+    """
     Q, R = np.linalg.qr(J)
     left, s, right = np.linalg.svd(R)
-    redundancy = float(np.clip(1 - np.max(np.einsum("ij,ij->i", Q, Q)), 0, 1))
+    blocks = Q.reshape(-1, C, Q.shape[1])
+    redundancy = float(np.clip(1 - np.linalg.norm(blocks, ord=2, axis=(1, 2)).max() ** 2, 0, 1))
     if not s[-1] > 0:
         return 0.0, redundancy, np.full(n, np.inf)
     inverse = (right.T / s) @ left.T
-    blocks = inverse[: n * u].reshape(n, -1)
+    blocks = (inverse[: n * u] if u else inverse[:n * C]).reshape(n, -1)  # d = 1: the coefficients, or no sample is there
     return float(s[-1]), redundancy, noise * np.linalg.norm(blocks, axis=1)

@@ -31,10 +31,12 @@ class Problem:
         p = feature_map.shape[0]
         if len(theta) != p:
             raise InputError(f"theta has shape {theta.shape}: must have as many rows as the feature map, {p}")
-        norm = float(np.linalg.norm(theta))
-        if norm == 0:
+        largest = float(np.max(np.abs(theta)))
+        if largest == 0:
             raise InputError("theta = 0: no sample appears in it")
-        return cls(theta.reshape(p, -1) / norm, feature_map), norm
+        scaled = theta.reshape(p, -1) / largest  # squares neither overflow nor underflow
+        size = float(np.linalg.norm(scaled))
+        return cls(scaled / size, feature_map), size * largest
 
     def rows(self, index: Array) -> Problem:
         """The problem restricted to some of the p rows (theta keeps its scale)."""

@@ -6,7 +6,7 @@ Slack: 0 when it holds; a failure names the first entry that differs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flint import fmpq, fmpq_mat
@@ -19,7 +19,7 @@ from ..verdict import Decision
 
 def decide(witness: dict[str, Any]) -> Decision:
     """Decide `witness["statement"]`, one of `STATEMENTS`. Raises InputError on a malformed witness."""
-    statement = one_of("witness statement", witness.get("statement"), STATEMENTS)
+    statement = one_of("witness statement", witness.get("statement"), tuple(STATEMENTS))
     try:
         problem = STATEMENTS[statement](witness)
     except KeyError as error:
@@ -41,12 +41,16 @@ def _row_span(witness: dict[str, Any]) -> str | None:
     _, _, Phi, _ = _model(witness)
     p = Phi.ncols()
     basis, rank = Phi.tolist(), Phi.rank()
+    if not isinstance(witness["vectors"], Mapping) or not witness["vectors"]:
+        raise InputError("witness vectors: must be a non-empty mapping of vectors")
+    if rank == p:
+        raise InputError(f"witness: the features span all of R^{p}, so that every vector lies in their span")
     for name, value in witness["vectors"].items():
         theta = vector(f"witness vectors {name}", value, p)
         if fmpq_mat([*basis, theta]).rank() != rank:
             return f"{name} does not lie in the row span of the {Phi.nrows()} features"
     if "interpolates" in witness:
-        name = one_of("witness interpolates", witness["interpolates"], witness["vectors"])
+        name = one_of("witness interpolates", witness["interpolates"], tuple(witness["vectors"]))
         y = vector("witness y", witness["y"], Phi.nrows())
         fitted = Phi * fmpq_mat([[t] for t in vector(name, witness["vectors"][name], p)])
         if any(fitted[i, 0] != y[i] for i in range(Phi.nrows())):
@@ -75,6 +79,8 @@ def _projection_loss(witness: dict[str, Any]) -> str | None:
     if closed != minimum or rational("witness loss", witness["loss"]) != minimum:
         return f"loss: stated {witness['loss']}, closed form {closed}, minimum over the coefficients {minimum}"
     E = matrix("witness direction", witness["direction"], X.ncols())
+    if E.nrows() != n:
+        raise InputError(f"witness direction: must have one row for each of the {n} samples")
     _, S = features(parse(witness["activation"]), V, X)
     U = E * V.transpose()
     dPhi = fmpq_mat([[S[i, j] * U[i, j] for j in range(p)] for i in range(n)])
@@ -105,6 +111,8 @@ def _radial_kernel(witness: dict[str, Any]) -> str | None:
     V, X = matrix("witness V", witness["V"]), matrix("witness X", witness["X"])
     a = vector("witness a", witness["a"], X.nrows())
     degree = rational("witness degree", witness["degree"])
+    if 0 in a or any(not any(row) for row in X.tolist()):
+        raise InputError("witness: a sample or a coefficient is zero, so that its radial direction says nothing")
     U = X * V.transpose()
     for i in range(X.nrows()):
         for j in range(V.nrows()):
@@ -121,8 +129,11 @@ def _error_scale(witness: dict[str, Any]) -> str | None:
     """
     V, X, Phi, S = _model(witness)
     p, d, n = V.nrows(), V.ncols(), X.nrows()
+    coefficients = matrix("witness a", witness["a"], n).tolist()
+    if d < 2 or len({tuple(str(t * t) for t in a) for a in coefficients}) < 2:
+        raise InputError("witness: needs d >= 2 and two coefficient vectors that differ by more than signs")
     blocks = []
-    for a in (vector("witness a", row, n) for row in witness["a"]):
+    for a in coefficients:
         rows = [
             [a[i] * S[i, j] * V[j, k] for i in range(n) for k in range(d - 1)] + [Phi[i, j] for i in range(n)] for j in range(p)
         ]
@@ -131,7 +142,7 @@ def _error_scale(witness: dict[str, Any]) -> str | None:
         if gram.rank() < gram.nrows():
             raise InputError("witness: the Jacobian is singular, so no covariance exists")
         C = gram.inv()
-        scale = [vector("witness scale", [str(t)])[0] for t in _scaling(witness, a)]
+        scale = _scaling(witness, a)
         blocks.append([scale[i] * sum((C[i * (d - 1) + k, i * (d - 1) + k] for k in range(d - 1)), fmpq(0)) for i in range(n)])
     if any(block != blocks[0] for block in blocks):
         return "the scaled error bars depend on the coefficients"
@@ -148,6 +159,8 @@ def _absolute_metric(witness: dict[str, Any]) -> str | None:
     """`metric(truth, found) = 0 implies found_i = truth_i or -truth_i for every i`, at the stated pair (rows in order)."""
     truth = matrix("witness truth", witness["truth"])
     found = matrix("witness found", witness["found"], truth.ncols())
+    if found.nrows() != truth.nrows():
+        raise InputError("witness found: must have as many rows as truth")
     metric = one_of("witness metric", witness["metric"], ("elementwise absolute", "up to sign"))
     zero, same = True, True
     for x, z in zip(truth.tolist(), found.tolist()):

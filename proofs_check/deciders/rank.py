@@ -120,7 +120,7 @@ def _read(witness: dict[str, Any]) -> tuple[Point, int]:
         activation,
         domain,
         [_integers("V", row, d) for row in V],
-        positive_integer("witness V_denominator", int(_take(witness, "V_denominator"))),
+        positive_integer("witness V_denominator", _integers("V_denominator", [_take(witness, "V_denominator")])[0]),
         [_integers("X", row, d) for row in X],
         [
             positive_integer("witness X_denominators", t)

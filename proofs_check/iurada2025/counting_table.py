@@ -37,8 +37,8 @@ CASES = [  # activation, n, d, p, domain, rank
     ["power:5", 6, 5, 31, "sphere", 30],
     ["hermite:1+hermite:3+hermite:5", 6, 4, 40, "sphere", 24],
     ["hermite:2+hermite:3", 20, 3, 60, "sphere", 16],
-    ["relu", 4, 5, 60, "free", 20],
-    ["leaky_relu:1/10", 4, 5, 60, "sphere", 20],
+    ["relu", 4, 5, 400, "free", 20],
+    ["leaky_relu:1/10", 4, 5, 400, "sphere", 20],
     ["tanh", 4, 3, 20, "free", 16],
     ["softplus", 3, 5, 18, "free", 18],
     ["relu+tanh", 3, 4, 15, "free", 15],
@@ -56,7 +56,7 @@ CLAIM = Claim(
     parameters={"quick": {"cases": CASES}},
     controls={
         "A1": {"cases": [["power:4", 5, 3, 15, "free", 15]]},
-        "A2": {"cases": [["relu", 4, 5, 60, "free", 24]]},
+        "A2": {"cases": [["relu", 4, 5, 400, "free", 24]]},
     },
 )
 

@@ -17,15 +17,23 @@ from .witness_files import load
 
 @dataclass(frozen=True)
 class Recheck:
-    """One witness decided again. `recorded` is the outcome it came with, None if it came alone."""
+    """One witness decided again.
+
+    Attributes:
+        name: of the claim, or of the file.
+        recorded: the outcome that the witness came with, None if it came alone.
+        decision: the new one.
+        differs: what was recorded otherwise than it is decided now (slack and reason may depend on the machine).
+    """
 
     name: str
     recorded: str | None
     decision: Decision
+    differs: tuple[str, ...] = ()
 
     @property
     def reproduced(self) -> bool:
-        return self.recorded in (None, self.decision.outcome)
+        return not self.differs
 
 
 def recheck(path: str | Path) -> list[Recheck]:
@@ -37,32 +45,47 @@ def recheck(path: str | Path) -> list[Recheck]:
     path = Path(path)
     if path.suffix == ".npz":
         return [Recheck(path.name, None, decide(load(path)))]
+    content = read_bytes(path)
     try:
-        content = json.loads(read_bytes(path))
-    except ValueError as error:
+        records = list(_records(json.loads(content)))
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is neither JSON nor .npz ({error})") from error
-    found = [Recheck(name, outcome, _decide(name, witness, path.parent)) for name, outcome, witness in _witnesses(content)]
-    if not found:
+    except (AttributeError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: is not a report ({type(error).__name__}: {error})") from error
+    if not records:
         raise InputError(f"{path}: holds no witness")
-    return found
+    return [_recheck(name, record, path.parent) for name, record in records]
 
 
-def _witnesses(content: Any) -> Iterator[tuple[str, str | None, dict[str, Any]]]:
-    """(name, recorded outcome, witness) of everything that has a witness."""
+def _records(content: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(name, record) of everything that has a witness."""
     if not isinstance(content, dict):
         return
     if isinstance(content.get("witness"), dict):
-        yield str(content.get("id", content.get("activation", "witness"))), content.get("outcome"), content["witness"]
+        yield str(content.get("id", content.get("activation", "witness"))), content
     for claim in content.get("claims") or []:
         if isinstance(claim.get("witness"), dict):
-            yield claim["id"], claim["outcome"], claim["witness"]
+            yield claim["id"], claim
         for control in claim.get("controls") or []:
             if isinstance(control.get("witness"), dict):
-                yield f"{claim['id']}, control {control['assumption']}", control["outcome"], control["witness"]
+                yield f"{claim['id']}, control {control['assumption']}", control
 
 
-def _decide(name: str, witness: dict[str, Any], directory: Path) -> Decision:
+def _recheck(name: str, record: dict[str, Any], directory: Path) -> Recheck:
+    witness = record["witness"]
     try:
-        return decide(load(directory / Path(str(witness["file"])).name) if "file" in witness else witness)
+        if "file" in witness:
+            witness = load(directory / Path(str(witness["file"])).name)
+        decision = decide(witness)
     except InputError as error:
         raise InputError(f"{name}: {error}") from error
+    except Exception as error:
+        raise InputError(f"{name}: its decider cannot read the witness ({type(error).__name__}: {error})") from error
+    decided: dict[str, Any] = {key: getattr(decision, key) for key in ("outcome", "evidence", "side", "error_probability")}
+    if "rank_upper" in record:  # printed by `reconlaw rank`
+        decided |= {key: witness.get(key) for key in ("activation", "n", "d", "p", "domain")}
+        decided["rank_upper"] = witness["expected"]
+        if decision.outcome == "holds":
+            decided["rank_lower"] = witness["expected"]
+    differs = tuple(key for key, value in decided.items() if record.get(key) not in (None, value))
+    return Recheck(name, record.get("outcome"), decision, differs)

@@ -11,6 +11,7 @@ from .numerics.random_features import RandomFeatures, generator, sphere_samples
 from .theory.activations import Activation, parse
 from .theory.counting import Domain
 from .theory.errors import InputError, one_of, positive_integer
+from .theory.memory import refuse_if_too_large
 
 
 def simulate_parameters(
@@ -48,6 +49,9 @@ def simulate_parameters(
     one_of("labels", labels, ("linear", "sign")), one_of("initial", initial, ("zero", "normal"))
     one_of("domain", domain, ("sphere", "free")), parse(activation)
     rng = generator(seed)
+    if d is not None:
+        positive_integer("d", d)
+        refuse_if_too_large(f"V of {p} x {d} and the features of {n} samples", 8 * (3 * p * d + 3 * n * p + 2 * n * d))
     X, image_shape = _samples(n, d, data, rng)
     d = X.shape[1]
     if domain == "free":

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,10 +62,8 @@ def verify(claim: str, *, level: str = "quick", seed: int = 0, **parameters: Any
         levels = ", ".join(claims()[chosen[0]].parameters)
         raise InputError(f"level = {level!r}: {chosen[0]} cannot decide there, only at {levels}")
     (task,) = tasks
-    (_, future), = run_tasks(_run, [(task.claim.id, task.parameters, seed, "")])  # fmt: skip
-    verdict, error = future.result()
-    if error is not None:
-        raise error
+    (_, future), = run_tasks(run_check, [(task.claim.id, task.parameters, seed)])  # fmt: skip
+    verdict = future.result()
     origin = provenance() | {"seed": seed, "parameters": plain(task.parameters), "overridden": sorted(parameters)}
     return Verdict(**{**verdict.__dict__, "provenance": origin})
 
@@ -80,6 +81,9 @@ def plan(chosen: Sequence[str], level: str, seed: int, overrides: Mapping[str, A
             if not _same_kind(value, base[name]):
                 rule = f"must be of the kind of its default {base[name]!r}"
                 raise InputError(f"{name} = {value!r}: {rule} ({claim.id})")
+            if isinstance(value, int | float) and not _same_sign(value, base[name]):
+                rule = "must be finite" if base[name] <= 0 else f"must be a positive number, like its default {base[name]!r}"
+                raise InputError(f"{name} = {value!r}: {rule} ({claim.id})")
         if level not in claim.parameters:
             continue
         parameters = {**claim.parameters[level], **overrides}
@@ -92,6 +96,11 @@ def _same_kind(value: Any, default: Any) -> bool:
     if isinstance(default, float):
         return isinstance(value, int | float) and not isinstance(value, bool)
     return type(value) is type(default)
+
+
+def _same_sign(value: float, default: float) -> bool:
+    """Finite, and positive where the default is."""
+    return math.isfinite(value) and (isinstance(default, bool) or default <= 0 or value > 0)
 
 
 def verify_all(
@@ -122,22 +131,22 @@ def verify_all(
     tasks = plan(chosen, level, seed, overrides or {})
     positive_integer("workers", workers)
     journal = None if report is None else Journal(report / "verdicts.jsonl", fresh=fresh)
-    entries = {entry["key"]: entry for entry in journal.entries} if journal else {}
+    entries = {entry.get("key"): entry for entry in journal.entries} if journal else {}
     pending = [task for task in tasks if task.key not in entries or entries[task.key]["outcome"] == "error"]
     done = len(tasks) - len(pending)
     if progress is not None:
         progress(done, len(tasks), "resumed" if done else "")
-    for index, future in run_tasks(_run, [(t.claim.id, t.parameters, t.seed, t.control) for t in pending], workers):
-        task = pending[index]
-        entry = _entry(task, *_result(future), report)
-        if journal:
-            journal.append(entry)
-        entries[task.key] = entry
-        done += 1
-        if progress is not None:
-            progress(done, len(tasks), f"{task.claim.id} {task.control}".strip())
-    if journal:
-        journal.close()
+    arguments = [(t.claim.id, t.parameters, t.seed, t.control) for t in pending]
+    with closing(run_tasks(run_check, arguments, workers)) as running, journal or nullcontext():
+        for index, future in running:
+            task = pending[index]
+            entry = _entry(task, future, report)
+            if journal:
+                journal.append(entry)
+            entries[task.key] = entry
+            done += 1
+            if progress is not None:
+                progress(done, len(tasks), f"{task.claim.id} {task.control}".strip())
     results = [_summarize(claims()[name], [t for t in tasks if t.claim.id == name], entries) for name in chosen]
     return {
         "schema": 1,
@@ -150,32 +159,21 @@ def verify_all(
     }
 
 
-def _run(claim_id: str, parameters: Mapping[str, Any], seed: int, control: str) -> tuple[Verdict | None, Exception | None]:
-    try:
-        return run_check(claim_id, parameters, seed, control), None
-    except Exception as error:
-        error.add_note("".join(traceback.format_exception(error)))
-        return None, error
-
-
-def _result(future: Any) -> tuple[Verdict | None, Exception | None]:
-    try:
-        return future.result()
-    except Exception as error:  # a worker that died, or a verdict that cannot be sent
-        return None, error
-
-
-def _entry(task: Task, verdict: Verdict | None, error: Exception | None, report: Path | None) -> dict[str, Any]:
+def _entry(task: Task, future: Future[Verdict], report: Path | None) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "key": task.key,
         "claim": task.claim.id,
         "control": task.control,
         "parameters": plain(task.parameters),
     }
-    if verdict is None:
-        text = "\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", [])])
+    try:
+        verdict = future.result()
+        json.dumps(plain(verdict.__dict__))
+    except (Exception, SystemExit) as error:  # the check's own, or that of a worker that died
+        text = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
         entry |= dict.fromkeys(("evidence", "side", "slack", "witness"))
-        entry |= {"outcome": "error", "error_probability": 0.0, "reason": text.splitlines()[0], "error": text}
+        entry |= {"outcome": "error", "error_probability": 0.0, "reason": " ".join(text.split())}
+        entry |= {"error": "".join(traceback.format_exception(error))}
         return entry | {"details": {}, "seconds": 0.0}
     witness = store(verdict.witness, report)
     return entry | plain({**verdict.__dict__, "witness": witness, "provenance": None}) | {"error": None}
@@ -232,10 +230,10 @@ def _totals(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def exit_status(summary: Mapping[str, Any]) -> int:
-    """0 as claimed; 1 contradicted, or a control not rejected; 3 an error; 2 undecided."""
+    """0 as claimed; 1 contradicted, or a control not rejected; 3 an error; 2 undecided, or nothing was run."""
     kept = summary["controls"] - summary["controls_rejected"] - summary["control_errors"]
     if summary["contradicted"] or kept:
         return 1
     if summary["errors"]:
         return 3
-    return 2 if summary["undecided"] else 0
+    return 2 if summary["undecided"] or summary["not_run"] == summary["claims"] else 0

@@ -33,6 +33,7 @@ class Activation:
             analytic branch of a piecewise function, `analytic` is the flag of `flint.acb.integral`.
         polynomials: the exact terms of a polynomial activation.
         slopes: `(left, right)` of a piecewise-linear activation with its kink at 0.
+        linear_part: c if act(u) - c u is even (gelu: 1/2), so that the parity of sums is known; None if unknown.
         growth: m with |act(u)| <= C (1 + |u|)^m for all real u, for tail bounds of Gaussian integrals.
         growth_factor: C, an integer. The sum of two activations has the larger m and the sum of the C.
 
@@ -48,6 +49,7 @@ class Activation:
     ball: Callable[..., tuple[Any, Any]] | None = None
     polynomials: tuple[Polynomial, ...] = ()
     slopes: tuple[Fraction, Fraction] | None = None
+    linear_part: Fraction | None = None
     growth: int = 1
     growth_factor: int = 3
 
@@ -100,6 +102,22 @@ def _common(first: Any, second: Any) -> Any:
     return first if first == second else None
 
 
+def _slopes(f: Activation) -> tuple[Fraction, Fraction] | None:
+    """Slopes left and right of 0 of a piecewise-linear or linear activation, else None."""
+    if f.degrees == {1} and all(term.radicand == 1 for term in f.polynomials):
+        slope = sum((term.coefficients[1] for term in f.polynomials), Fraction(0))
+        return slope, slope
+    return f.slopes
+
+
+def _linear_part(f: Activation) -> Fraction | None:
+    """c if f(u) - c u is known to be even, else None."""
+    if f.parity == "even":
+        return Fraction(0)
+    slopes = _slopes(f)
+    return f.linear_part if slopes is None else (slopes[0] + slopes[1]) / 2
+
+
 def add(f: Activation, g: Activation) -> Activation:
     """The activation `f + g`, with what is known of both. A zero sum (an activation minus itself) is the caller's risk."""
     f_ball, g_ball = f.ball, g.ball
@@ -118,12 +136,15 @@ def add(f: Activation, g: Activation) -> Activation:
         regularity = "analytic"
     slopes, polynomials = None, f.polynomials + g.polynomials if regularity == "polynomial" else ()
     parity: Parity = _common(f.parity, g.parity) or "none"
-    if f.slopes is not None and g.slopes is not None:
-        slopes = (f.slopes[0] + g.slopes[0], f.slopes[1] + g.slopes[1])
+    f_linear, g_linear = _linear_part(f), _linear_part(g)
+    linear = None if f_linear is None or g_linear is None else f_linear + g_linear
+    if linear == 0:  # as for gelu+leaky_relu:-2
+        parity = "even"
+    f_slopes, g_slopes = _slopes(f), _slopes(g)
+    if regularity == "piecewise" and f_slopes is not None and g_slopes is not None:
+        slopes = (f_slopes[0] + g_slopes[0], f_slopes[1] + g_slopes[1])
         if slopes[0] == slopes[1]:  # the kinks cancel
             regularity, parity, polynomials, slopes = "polynomial", "odd", (Polynomial((Fraction(0), slopes[0])),), None
-        elif slopes[0] == -slopes[1]:
-            parity = "even"
     return Activation(
         value=lambda u: f.value(u) + g.value(u),
         derivative=lambda u: f.derivative(u) + g.derivative(u),
@@ -134,6 +155,7 @@ def add(f: Activation, g: Activation) -> Activation:
         ball=ball,
         polynomials=polynomials,
         slopes=slopes,
+        linear_part=linear,
         growth=max(f.growth, g.growth),
         growth_factor=f.growth_factor + g.growth_factor,
     )

@@ -12,6 +12,7 @@ coefficient of u^{K-2j} has the size binomial(K, 2j) (2j-1)!! / sqrt(K!) <= bino
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -158,6 +159,7 @@ def gelu() -> Activation:
         name="gelu",
         regularity="analytic",
         ball=ball,
+        linear_part=Fraction(1, 2),
     )
 
 
@@ -166,7 +168,8 @@ def softplus() -> Activation:
         w = 1 + u.exp()
         return (w.log() if isinstance(w, arb) else w.log(analytic=analytic)), _sigmoid_ball(u)
 
-    return Activation(lambda u: np.logaddexp(0, u), _sigmoid, name="softplus", regularity="analytic", ball=ball)
+    return Activation(lambda u: np.logaddexp(0, u), _sigmoid, name="softplus", regularity="analytic", ball=ball,
+                      linear_part=Fraction(1, 2))  # fmt: skip
 
 
 def silu() -> Activation:
@@ -178,7 +181,8 @@ def silu() -> Activation:
         s = _sigmoid(u)
         return s + u * s * (1 - s)
 
-    return Activation(lambda u: u * _sigmoid(u), derivative, name="silu", regularity="analytic", ball=ball)
+    return Activation(lambda u: u * _sigmoid(u), derivative, name="silu", regularity="analytic", ball=ball,
+                      linear_part=Fraction(1, 2))  # fmt: skip
 
 
 def mish() -> Activation:
@@ -256,8 +260,11 @@ def parse(name: str | Activation) -> Activation:
     if not isinstance(name, str):
         raise InputError(f"activation = {name!r}: must be a name or an Activation")
     if "+" in name:
-        first, _, rest = name.partition("+")
-        return add(parse(first.strip()), parse(rest.strip()))
+        terms = [parse(term.strip()) for term in name.split("+")]
+        total, *others = sorted(terms, key=lambda term: not (term.slopes or term.degrees == {1}))  # kinks may cancel
+        for term in others:
+            total = add(total, term)
+        return replace(total, name="+".join(term.name for term in terms))
     family, colon, argument = name.partition(":")
     if family in PLAIN and not colon:
         return PLAIN[family]()

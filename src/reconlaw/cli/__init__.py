@@ -44,11 +44,15 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command and return its exit status: 0 as claimed, 1 contradicted, 2 undecided, 3 error, 130 interrupted."""
-    arguments = parser().parse_args(argv)
+    if sys.stdout is None:
+        print("reconlaw: error: standard output is closed", file=sys.stderr)
+        return BAD_INPUT
     try:
-        status = arguments.run(arguments)
-        sys.stdout.flush()
-        return status
+        arguments = parser().parse_args(argv)
+    except SystemExit as end:  # --version, --help, or a usage error
+        raise SystemExit(_flushed("reconlaw", int(end.code or 0))) from None
+    try:
+        return _flushed(f"reconlaw {arguments.command}", arguments.run(arguments))
     except KeyboardInterrupt:
         print(f"reconlaw {arguments.command}: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -56,6 +60,9 @@ def main(argv: list[str] | None = None) -> int:
         _discard_output()
         return 0
     except Exception as error:
+        if _is_interrupt(error):
+            print(f"reconlaw {arguments.command}: interrupted", file=sys.stderr)
+            return INTERRUPTED
         if arguments.debug:
             traceback.print_exc()
         else:
@@ -63,6 +70,24 @@ def main(argv: list[str] | None = None) -> int:
         if isinstance(error, OSError):
             _discard_output()
         return BAD_INPUT
+
+
+def _flushed(name: str, status: int) -> int:
+    """The status, once standard output is flushed: at exit it would be too late to say that it failed."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+    except OSError as error:
+        print(f"{name}: error: {_one_line(error)}", file=sys.stderr)
+        _discard_output()
+        return BAD_INPUT
+    return status
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether a library in C made this error of a KeyboardInterrupt."""
+    return error is not None and (isinstance(error, KeyboardInterrupt) or _is_interrupt(error.__cause__))
 
 
 def _one_line(error: Exception) -> str:

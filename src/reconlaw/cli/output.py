@@ -30,7 +30,10 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right:
         table.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=name != columns[-1])
     for row in rows:
         table.add_row(*map(_plain, row))
-    Console(width=None if sys.stdout.isatty() else 120).print(table)
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    with console.capture() as text:  # printed by rich itself, a closed pipe would end the process with status 1
+        console.print(table)
+    sys.stdout.write(text.get())
 
 
 def _plain(text: str) -> str:

@@ -24,6 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "outcome": r.decision.outcome,
                 "evidence": r.decision.evidence,
                 "reproduced": r.reproduced,
+                "differs": list(r.differs),
                 "reason": r.decision.reason,
             }
             for r in results
@@ -31,7 +32,13 @@ def run(arguments: argparse.Namespace) -> int:
         print_json({"file": str(arguments.file), "witnesses": witnesses, "reproduced": all(r.reproduced for r in results)})
     else:
         rows = [
-            (r.name, r.recorded or "-", r.decision.outcome, r.decision.evidence, "yes" if r.reproduced else "NO")
+            (
+                r.name,
+                r.recorded or "-",
+                r.decision.outcome,
+                r.decision.evidence,
+                f"NO: {', '.join(r.differs)}" if r.differs else "yes",
+            )
             for r in results
         ]
         print_table(("witness", "recorded", "decided again", "evidence", "reproduced"), rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from pathlib import Path
 from typing import Any
 
 from .output import print_fields, print_json
@@ -41,12 +42,20 @@ def run(arguments: argparse.Namespace) -> int:
             raise InputError(f"{arguments.file}: theta0 has shape {data['theta0'].shape}: must be that of theta, {theta.shape}")
         theta = theta - data["theta0"]
     truth = None if arguments.truth is None else read_npz(arguments.truth, {"X": 2})["X"]
-    if truth is not None and truth.shape[1] != V.shape[1]:
-        raise InputError(f"{arguments.truth}: X has shape {truth.shape}: must have as many columns as V, {V.shape[1]}")
+    if truth is not None:
+        if truth.shape[1] != V.shape[1]:
+            raise InputError(f"{arguments.truth}: X has shape {truth.shape}: must have as many columns as V, {V.shape[1]}")
+        match(truth, truth[:0])  # refuses what cannot be matched
     shape = _image_shape(arguments, V.shape[1])
+    if arguments.figure is not None and Path(arguments.figure).suffix.lower() != ".png":
+        raise InputError(f"--figure {arguments.figure}: must end in .png")
     for path in (arguments.out, arguments.figure):
         if path is not None:
             check_writable(path)
+    if arguments.out is not None and Path(arguments.out).resolve() in {
+        Path(path).resolve() for path in (arguments.file, arguments.truth, arguments.figure) if path
+    }:
+        raise InputError(f"--out {arguments.out}: is also the name of another file of this command")
     model = RandomFeatures(V, arguments.activation, domain=arguments.domain)
     started = time.perf_counter()
     with Console(stderr=True).status(f"inverting {len(theta)} equations"):
@@ -65,14 +74,6 @@ def run(arguments: argparse.Namespace) -> int:
         "match": None if matched is None else {"relative_error": matched.relative_error, "symmetry": matched.symmetry},
         "seconds": seconds,
     }
-    if arguments.json:
-        print_json(result)
-    else:
-        flat = {key: value for key, value in result.items() if key not in ("certificate", "match")}
-        flat |= {"reason": certificate.reason, "held-out residual": certificate.held_out_residual}
-        if matched is not None:
-            flat["largest relative error"] = f"{matched.relative_error:.3g} (symmetry: {matched.symmetry})"
-        print_fields(flat)
     if arguments.out:
         write_npz(arguments.out, samples=found.samples, coefficients=found.coefficients)
     if arguments.figure:
@@ -87,6 +88,14 @@ def run(arguments: argparse.Namespace) -> int:
             seen = matched.assignment >= 0
             figure = pairs(images(truth[seen]), images(matched.aligned[seen]), matched.errors[seen])  # type: ignore[index]
         write_bytes(arguments.figure, figure_png(figure))
+    if arguments.json:
+        print_json(result)
+    else:
+        flat = {key: value for key, value in result.items() if key not in ("certificate", "match")}
+        flat |= {"reason": certificate.reason, "held-out residual": certificate.held_out_residual}
+        if matched is not None:
+            flat["largest relative error"] = f"{matched.relative_error:.3g} (symmetry: {matched.symmetry})"
+        print_fields(flat)
     return 0 if found.outcome == "identified" else 2
 
 

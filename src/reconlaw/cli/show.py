@@ -14,10 +14,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from ..proofs_check.card import parse_card
-    from ..proofs_check.registry import claims, module_of
+    from ..proofs_check.registry import claims, module_of, select
+    from ..theory.errors import InputError
 
-    module = module_of(arguments.claim)
-    claim, card = claims()[module.CLAIM.id], parse_card(module.__doc__ or "")
+    chosen = select([arguments.claim])
+    if len(chosen) != 1:
+        raise InputError(f"claim = {arguments.claim!r}: names {len(chosen)} claims; show one of {', '.join(chosen)}")
+    claim, card = claims()[chosen[0]], parse_card(module_of(chosen[0]).__doc__ or "")
     controls = {name: dict(overrides) for name, overrides in claim.controls.items()}
     parameters = {level: dict(values) for level, values in claim.parameters.items()}
     if arguments.json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from .output import print_fields, print_json
 
@@ -28,8 +29,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ..numerics.files import write_npz
+    from ..numerics.files import check_writable, write_npz
     from ..simulation import simulate_parameters
+    from ..theory.errors import InputError
+
+    check_writable(arguments.out)
+    if arguments.truth:
+        check_writable(arguments.truth)
+        if Path(arguments.truth).resolve() == Path(arguments.out).resolve():
+            raise InputError(f"--truth {arguments.truth}: must not be the file of --out")
 
     observed, truth = simulate_parameters(
         arguments.n,

@@ -48,25 +48,33 @@ def run(arguments: argparse.Namespace) -> int:
             if arguments.report:
                 print(f"{arguments.report}: the verdicts so far are kept; the same command resumes", file=sys.stderr)
             raise
+    paths = []
+    if arguments.report:
+        from ..report import write_report
+
+        paths = write_report(report, arguments.report)  # before anything is printed: the reader of a pipe may be gone
     if arguments.json:
         claims = [{name: claim[name] for name in CLAIM_FIELDS} for claim in report["claims"]]
         print_json({"level": report["level"], "seed": report["seed"], "summary": report["summary"], "claims": claims})
     else:
         _print(report)
-    for claim in report["claims"]:
-        for entry in [claim, *claim["controls"]]:
-            if entry["outcome"] == "error":
-                name = claim["id"] + (f", control {entry['assumption']}" if "assumption" in entry else "")
-                print(
-                    f"reconlaw verify: error: {name}: {entry['error'] if arguments.debug else entry['reason']}",
-                    file=sys.stderr,
-                )
-    if arguments.report:
-        from ..report import write_report
-
-        paths = write_report(report, arguments.report)
+    for line in _errors(report, "error" if arguments.debug else "reason"):
+        print(f"reconlaw verify: error: {line}", file=sys.stderr)
+    if paths:
         print("wrote " + ", ".join(map(str, paths)), file=sys.stderr)
     return exit_status(report["summary"])
+
+
+def _errors(report: dict[str, Any], field: str) -> Iterator[str]:
+    """One line for each error of a claim, however many of its controls share it."""
+    for claim in report["claims"]:
+        told: dict[str, list[str]] = {}
+        for entry in [claim, *claim["controls"]]:
+            if entry["outcome"] == "error":
+                told.setdefault(entry[field], []).append(entry.get("assumption", "its check"))
+        for text, parts in told.items():
+            who = "" if parts == ["its check"] else f" ({', '.join(parts)})"
+            yield f"{claim['id']}{who}: {text}"
 
 
 def _override(text: str) -> tuple[str, Any]:
