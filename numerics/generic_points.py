@@ -48,9 +48,9 @@ def rank_witness(
         positive_integer(name, value)
     one_of("domain", domain, DOMAINS)
     witness: dict[str, Any] = {"decider": "rank", "activation": act.name, "domain": domain, "n": n, "d": d, "p": p}
-    size = min(p, unknowns(n, d, domain))
-    refuse_if_too_large(f"rank certificate of a Jacobian with {size} columns", (500 if act.ball else 120) * size * size + 100 * p * d)
-    rows = p if act.slopes is not None else min(p, unknowns(n, d, domain))  # fewer rows prove as much
+    rank = min(p, unknowns(n, d, domain))
+    rows = p if act.slopes is not None else rank  # fewer rows prove as much
+    refuse_if_too_large(f"rank certificate at n = {n}, d = {d}, p = {p}", 120 * rows * rank + 80 * rows * d)
     if act.slopes is not None:
         witness |= {"arithmetic": "modular", "modulus": PRIMES[0], "V_denominator": 1, "X_denominators": [1] * n}
         witness["V"] = rng.integers(-INTEGER_RANGE, INTEGER_RANGE + 1, (rows, d)).tolist()
@@ -58,8 +58,6 @@ def rank_witness(
         if d == 1:  # both rays in turn, as one sign alone is a special case
             X = np.abs(X) * (-1) ** np.arange(n)[:, None]
         witness["X"] = X.tolist()
-        if d == 1:  # the sphere is two points: take both in turn
-            witness["X"] = [[(-1) ** i * max(abs(x), 1)] for i, (x,) in enumerate(witness["X"])]
     elif act.polynomials:
         q = prime_for(act)
         witness |= {"arithmetic": "modular", "modulus": q, "V_denominator": 1, "X_denominators": [1] * n}

@@ -12,7 +12,6 @@ from flint import fmpq, fmpq_mat, fmpz
 from .activations import Activation
 from .errors import InputError
 
-
 _RATIONAL = re.compile(r"([+-]?[0-9]+)(?:(\.[0-9]+)|/([0-9]+))?")
 
 
@@ -69,7 +68,7 @@ def features(activation: Activation, V: fmpq_mat, X: fmpq_mat) -> tuple[fmpq_mat
     return fmpq_mat([[v for v, _ in row] for row in pairs]), fmpq_mat([[s for _, s in row] for row in pairs])
 
 
-def draw_integers(rng: Any, *shape: int, size: int = 99) -> list[list[str]]:
+def draw_integers(rng: Any, *shape: int, size: int = 999_999) -> list[list[str]]:
     """A matrix of random nonzero odd integers of absolute value at most `size`, as strings."""
     values = 2 * rng.integers(0, (size + 1) // 2, shape) + 1
     signs = rng.choice([-1, 1], shape)

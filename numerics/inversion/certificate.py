@@ -35,7 +35,8 @@ class Certificate:
     """Evidence for or against a reconstruction, all in floating point.
 
     Attributes:
-        equations: entries of theta that are not exactly zero (a feature that is inactive for all samples says nothing).
+        equations: entries of theta that are not exactly zero (a feature that is inactive for all samples says nothing), and
+            whose rows of the Jacobian are not multiples of each other (a repeated row of V says nothing new).
         unknowns: coordinates and coefficients sought.
         smallest_singular_value: of the Jacobian in relative units (theta of norm 1, data over |x_i|, coefficients
             over |a_i|); 0 if there are fewer equations than unknowns.
@@ -71,7 +72,7 @@ def certify(
         J = relative_jacobian(psi, state.X, state.coefficients)
         if nuisance is not None:
             lengths = np.linalg.norm(nuisance, axis=0)
-            J = np.hstack([J, np.kron(nuisance / np.where(lengths > 0, lengths, 1.0), np.eye(C))])
+            J = np.hstack([J, np.kron(nuisance / np.where(lengths > 0, lengths, 1), np.eye(C))])
         rows = _distinct(J, rows)
         J[np.setdiff1d(np.arange(len(J)), rows)] = 0.0
         noise = max(residual * np.sqrt(len(rows) / max(len(rows) - needed, 1)), THETA_ROUNDING * np.sqrt(unknowns))
@@ -131,9 +132,9 @@ def _conditioning(J: Array, n: int, C: int, u: int, noise: float) -> tuple[float
     Q, R = np.linalg.qr(J)
     left, s, right = np.linalg.svd(R)
     blocks = Q.reshape(-1, C, Q.shape[1])
-    redundancy = float(np.clip(1 - np.linalg.norm(blocks, ord=2, axis=(1, 2)).max() ** 2, 0, 1))
+    redundancy = float(np.clip(1 - np.linalg.eigvalsh(blocks @ blocks.transpose(0, 2, 1)).max(), 0, 1))
     if not s[-1] > 0:
         return 0.0, redundancy, np.full(n, np.inf)
     inverse = (right.T / s) @ left.T
-    blocks = (inverse[: n * u] if u else inverse[:n * C]).reshape(n, -1)  # d = 1: the coefficients, or no sample is there
+    blocks = inverse[: n * (u or C)].reshape(n, -1)  # d = 1: no data columns, the coefficients tell if a sample is there
     return float(s[-1]), redundancy, noise * np.linalg.norm(blocks, axis=1)

@@ -23,7 +23,10 @@ CLAIM = Claim(
     title="A zero of the published elementwise-absolute metric is not a reconstruction",
     kind="certificate",
     origin="erratum",
-    parameters={"quick": {"n": 4, "d": 6, "metric": "elementwise absolute"}},
+    parameters={
+        "quick": {"n": 4, "d": 6, "metric": "elementwise absolute"},
+        "standard": {"n": 40, "d": 60, "metric": "elementwise absolute"},
+    },
     controls={"A1": {"metric": "up to sign"}},
 )
 

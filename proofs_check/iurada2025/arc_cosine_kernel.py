@@ -28,7 +28,12 @@ CLAIM = Claim(
             "activations": ["relu", "erf", "sin", "leaky_relu:0.2"],
             "correlations": ["-1/2", "0", "1/3", "9/10"],
             "formula_of": "same",
-        }
+        },
+        "standard": {
+            "activations": ["relu", "erf", "sin", "leaky_relu:0.2", "power:3", "leaky_relu:-1", "hermite:4"],
+            "correlations": ["-9/10", "-1/2", "-1/100", "0", "1/3", "3/4", "19/20"],
+            "formula_of": "same",
+        },
     },
     controls={"A1": {"activations": ["erf"], "formula_of": "sin"}},
 )

@@ -48,12 +48,25 @@ CASES = [  # activation, n, d, p, domain, rank
     ["relu", 4, 1, 30, "free", 2],
 ]
 
+LARGER = [
+    *CASES,
+    ["power:3", 12, 8, 120, "sphere", 96],
+    ["power:4", 20, 6, 130, "free", 120],
+    ["power:5", 30, 4, 130, "sphere", 56],
+    ["power:6", 9, 3, 40, "sphere", 27],
+    ["power:2", 12, 12, 200, "sphere", 78],
+    ["hermite:3", 30, 5, 200, "sphere", 35],
+    ["relu", 8, 10, 2000, "sphere", 80],
+    ["tanh", 10, 8, 90, "free", 90],
+    ["erf", 12, 6, 100, "sphere", 72],
+]
+
 CLAIM = Claim(
     id="iurada2025/counting-table",
     title="Unknowns, homogeneity and the Alexander-Hirschowitz exceptions give the generic rank",
     kind="certificate",
     origin="derived",
-    parameters={"quick": {"cases": CASES}},
+    parameters={"quick": {"cases": CASES}, "standard": {"cases": LARGER}},
     controls={
         "A1": {"cases": [["power:4", 5, 3, 15, "free", 15]]},
         "A2": {"cases": [["relu", 4, 5, 400, "free", 24]]},

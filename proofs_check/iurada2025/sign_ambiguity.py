@@ -17,24 +17,22 @@ Not checked
 
 from ..claim import Claim
 
+CASES = [
+    ["tanh", "odd"], ["erf", "odd"], ["sin", "odd"], ["tanh+erf", "odd"], ["power:3", "odd"], ["power:2", "even"],
+    ["leaky_relu:-1", "even"], ["hermite:4", "even"], ["hermite:5", "odd"],
+]  # fmt: skip
+
 CLAIM = Claim(
     id="iurada2025/sign-ambiguity",
     title="Odd and even activations leave the sign of every sample undetermined",
     kind="identity",
     origin="second-hand",
     parameters={
-        "quick": {
-            "cases": [
-                ["tanh", "odd"], ["erf", "odd"], ["sin", "odd"], ["tanh+erf", "odd"], ["power:3", "odd"], ["power:2", "even"],
-                ["leaky_relu:-1", "even"], ["hermite:4", "even"], ["hermite:5", "odd"],
-            ],
-            "n": 4,
-            "d": 5,
-            "p": 12,
-        }
+        "quick": {"cases": CASES, "n": 4, "d": 5, "p": 12},
+        "standard": {"cases": CASES, "n": 20, "d": 20, "p": 400},
     },
     controls={"A1": {"cases": [["relu+tanh", "odd"], ["relu", "even"]]}},
-)  # fmt: skip
+)
 
 
 def check(rng, *, cases, n, d, p):
@@ -44,6 +42,6 @@ def check(rng, *, cases, n, d, p):
     parts = {}
     for activation, parity in cases:
         V, X = draw_integers(rng, p, d), draw_integers(rng, n, d)
-        point = {"V": V, "X": X, "scale": "1/9973"}
+        point = {"V": V, "X": X, "scale": "1/1000000000000"}
         parts[f"{activation} is {parity}"] = {"decider": "symmetry", "activation": activation, "parity": parity} | point
     return conclude({"decider": "all", "parts": parts})

@@ -34,7 +34,8 @@ def simulate_parameters(
         outputs: C; theta has shape (p,) for C = 1 and (p, C) above.
         labels: `linear` (iurada2025's: <x, g> + e, g ~ N(0, I/d), e ~ N(0, 1/4)), or `sign` (independent signs).
         initial: start at theta0 = 0, or at independent standard normal parameters.
-        data: `sphere`, `digits`, `photographs`, or the path of an .npz file with X.
+        data: `sphere`, `digits`, `photographs`, or the path of an .npz file with X, of MNIST images (IDX), or of a binary
+            CIFAR-10 file.
         domain: `sphere` keeps all norms at sqrt(d); `free` multiplies them by independent factors in [1/2, 3/2].
 
     Returns:
@@ -87,8 +88,13 @@ def _samples(n: int, d: int | None, data: str, rng: np.random.Generator) -> tupl
         dataset = datasets.photograph_patches()
     elif Path(data).suffix == ".npz":
         dataset = datasets.npz(data)
+    elif Path(data).suffix == ".bin":
+        dataset = datasets.cifar10(data)
+    elif "ubyte" in Path(data).name:
+        dataset = datasets.mnist(data)
     else:
-        raise InputError(f"data = {data!r}: must be sphere, digits, photographs, or a .npz file")
+        rule = "must be sphere, digits, photographs, or a file: .npz, MNIST images (idx3-ubyte, also .gz), CIFAR-10 binary (.bin)"
+        raise InputError(f"data = {data!r}: {rule}")
     if d is not None and d != dataset.X.shape[1]:
         raise InputError(f"d = {d}: the samples of {data} have dimension {dataset.X.shape[1]}")
     return dataset.subset(n, rng).X, dataset.image_shape

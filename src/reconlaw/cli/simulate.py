@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--labels", choices=("linear", "sign"), default="linear", help="linear: <x, g> + e; sign: random signs")
     parser.add_argument("--initial", choices=("zero", "normal"), default="zero", help="starting parameters")
     parser.add_argument(
-        "--data", default="sphere", metavar="NAME", help="sphere, digits, photographs, or a .npz file with X (n, d)"
+        "--data", default="sphere", metavar="NAME", help="sphere, digits, photographs, or a .npz, MNIST or CIFAR-10 file"
     )
     parser.add_argument(
         "--domain", choices=("sphere", "free"), default="sphere", help="free: norms vary by half around sqrt(d)"
