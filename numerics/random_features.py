@@ -97,8 +97,8 @@ class RandomFeatures:
     def nuisance(self) -> Array | None:
         """V for a piecewise-linear activation, linear plus even: flipping samples changes theta by a linear function V c.
 
-        If that function is told from the Jacobian's columns, signs are determined generically. It is not
-        when two samples x, -x' are separated by no row of V: they span linear functions and absorb any flip.
+        If V c is independent of the Jacobian's columns, no data with the same patterns up to flips meet theta unless
+        sum_F a_i x_i = 0. It is dependent when two samples x, -x' share a cell of V: they absorb any small flip.
         """
         slopes = self.activation.slopes
         return None if slopes is None or abs(slopes[0]) == abs(slopes[1]) else self.V

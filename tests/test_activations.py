@@ -74,8 +74,8 @@ def test_float_and_ball_agree_with_sympy(name):
     for u in POINTS:
         exact = [sympy.N(f.subs(U, u), 60) for f in (formula, slope)]
         floats = [float(g(np.array([float(u)]))[0]) for g in (act.value, act.derivative)]
-        # u is rounded first, and the derivative of the derivative bounds what that changes
-        assert floats == pytest.approx([float(e) for e in exact], rel=4e-14, abs=4e-16)
+        cancelled = 2e-16 * (1 + abs(float(u))) ** act.growth  # u is rounded first, and the terms of a polynomial cancel
+        assert floats == pytest.approx([float(e) for e in exact], rel=4e-14, abs=cancelled)
         with ctx.workprec(200):
             balls = act.ball(arb(fmpq(int(u.p), int(u.q))), 1 if u > 0 else -1)
             for ball, e in zip(balls, exact):

@@ -116,5 +116,5 @@ def test_features_by_hand():
 def test_drawn_integers_are_odd_and_bounded():
     import numpy as np
 
-    drawn = [int(t) for row in draw_integers(np.random.default_rng(0), 50, 40) for t in row]
+    drawn = [int(t) for row in draw_integers(np.random.default_rng(0), 50, 40, size=99) for t in row]
     assert all(t % 2 and abs(t) <= 99 for t in drawn) and {min(drawn), max(drawn)} == {-99, 99}

@@ -27,8 +27,8 @@ a quadric through the points annihilates all columns; for (5, 3, 7) the secant c
 
 
 TWO_DECOMPOSITIONS = {(4, 4, 8), (6, 3, 9), (3, 6, 9)}
-"""(d, K, n): a general sum of n K-th powers in d variables is one in exactly two ways, although the tangent spaces are
-independent (Chiantini, Ottaviani and Vannieuwenhoven 2017); full rank is not global uniqueness."""
+"""(d, K, n): a general sum of n K-th powers in d variables is one in exactly two ways over the complex numbers (the second
+need not be real), although the tangent spaces are independent (Chiantini, Ottaviani and Vannieuwenhoven 2017)."""
 
 
 @dataclass(frozen=True)
@@ -73,24 +73,25 @@ def ambiguity(activation: Activation, n: int, d: int, domain: Domain = "sphere",
     """
     if not activation.polynomials:
         return None
-    if max(activation.degrees) <= 2 and n > 1:
-        return "degree <= 2: rotations within the span of the samples leave theta unchanged"
+    pair = n == 2 and domain == "sphere" and activation.degrees - {0} == {1, 2}  # the one unique case
+    if max(activation.degrees) <= 2 and n > 1 and not pair:
+        return "degree <= 2: rotations of the samples, or of the vectors (x_i, 1), leave theta unchanged"
     cap, m = _polynomial(activation, n, d, domain)[0].value, unknowns(n, d, domain, outputs)
     if activation.homogeneity is not None and domain == "free":
         m -= n
     if cap * outputs <= m:
         return f"polynomial activation: {cap} independent features at most, {m} unknowns"
     if any((d, k, n) in TWO_DECOMPOSITIONS for k in _single_degree(activation, domain)):
-        return "two decompositions into powers exist (Chiantini, Ottaviani and Vannieuwenhoven 2017)"
+        return "two decompositions into powers exist over the complex numbers (Chiantini, Ottaviani and Vannieuwenhoven 2017)"
     return None
 
 
 def unseparated_probability(n: int, d: int, p: int) -> float:
-    """Bound on the probability that, of n samples uniform on the sphere, some two lie in one cell of p Gaussian hyperplanes.
+    """Expected number of pairs, of n samples uniform on the sphere, that lie in one cell of p Gaussian hyperplanes (at most 1).
 
     Two points at angle phi are separated by a random hyperplane with probability phi/pi, and phi has density
-    proportional to sin^(d-2) phi; union bound over the pairs. A piecewise-linear activation cannot tell two such samples
-    from one.
+    proportional to sin^(d-2) phi (midpoint rule). It bounds the probability that some pair does. A piecewise-linear
+    activation cannot tell two such samples apart, nor from one if their coefficients have the same sign.
     """
     if n < 2 or d < 2:
         return float(n > 1)
@@ -132,6 +133,9 @@ def _polynomial(activation: Activation, n: int, d: int, domain: Domain) -> list[
     degrees = _effective_degrees(activation, domain)
     cap = sum(math.comb(d + k - 1, k) for k in degrees)
     bounds = [Bound(cap, f"polynomials of degrees {degrees} in {d} variables: at most {cap} independent columns")]
+    if activation.degrees - {0} == {1, 2} and n <= d + 1:
+        lost = (n - 1) * (n - 2) // 2 if domain == "sphere" else n * (n - 1) // 2
+        bounds.append(Bound(unknowns(n, d, domain) - lost, "degrees 1 and 2: rotations of the vectors (x_i, 1)"))
     if len(degrees) > 1:
         return bounds
     (k,) = degrees

@@ -2,8 +2,10 @@
 
 It builds the Jacobian itself: handed a matrix it could certify the wrong thing. The lower bound is a nonzero minor,
 modulo a fixed prime or in ball arithmetic; the upper bound is structural (`reconlaw.theory.counting`). A nonzero
-minor at one point proves the rank at almost every point: the minor is a polynomial (modular) or analytic (ball)
-function of the point that is not identically zero. For a piecewise activation this holds on the cell of the point.
+minor at one point proves the rank at almost every point: a minor of the Jacobian bordered by the sphere's normals is a
+polynomial or analytic function on the connected set of points, and not identically zero (docs/random_features.md,
+section 3). For a piecewise activation this holds on the cell of the point; the sphere of d = 1 is not connected, and
+there it holds for the signs drawn.
 """
 
 from __future__ import annotations
@@ -76,7 +78,8 @@ def certify(witness: dict[str, Any]) -> RankCertificate:
     """Both bounds at the witness's point, without comparing them to an expected rank."""
     point, p = _read(witness)
     upper = rank_bounds(point.activation, point.n, point.d, p, point.domain)[0]
-    scope = "open-set" if point.activation.regularity == "piecewise" else "almost-everywhere"
+    two_points = point.d == 1 and point.domain == "sphere" and point.activation.parity == "none"  # signs matter, not connected
+    scope = "open-set" if two_points or point.activation.regularity == "piecewise" else "almost-everywhere"
     if witness["arithmetic"] == "modular":
         q = check_modulus(_take(witness, "modulus"))
         lower = _modular_rank(point, q)

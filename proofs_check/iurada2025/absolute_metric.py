@@ -10,7 +10,8 @@ Statement
 Reference
     iurada2025, official code (second-hand); the counterexample is ours.
 Tight
-    False for every $d \ge 2$: each of the $2^d$ sign patterns of a sample scores $0$, only two of them are $\pm x_i$. The
+    False for every $d \ge 2$: each of the $2^d$ sign patterns of a sample without zeros scores $0$, and two of them are
+    $\pm x_i$. The
     control makes the same search against the distance up to the sign of a whole sample.
 Not checked
     How often a reconstruction meets such a pattern in practice.

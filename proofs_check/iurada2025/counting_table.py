@@ -10,9 +10,10 @@ Assumptions
 Statement
     On the sphere ($d \ge 2$) there are $nd$ unknowns for every activation. Free, $n(d+1)$ if the activation is analytic and not
     a polynomial, and $nd$ if it is homogeneous. The power $u^K$ is further capped by $\binom{d+K-1}{K}$ and by A1. For
-    $d = 1$ the sphere is two points: rank at most $1$ for odd or even activations, $2$ otherwise; free, $2n$ or $2$.
+    $d = 1$ the sphere is two points: rank at most $1$ for odd or even activations, $2$ otherwise; free, $2n$, or, homogeneous,
+    $2$ ($1$ if odd or even).
 Reference
-    Derived here; Alexander and Hirschowitz, J. Algebraic Geom. 4 (1995), by apolarity.
+    Derived here: section 4 of `docs/random_features.md`. Alexander and Hirschowitz, J. Algebraic Geom. 4 (1995).
 Tight
     Equality: a minor that is nonzero modulo a fixed prime, or in ball arithmetic, meets a structural bound.
 Not checked

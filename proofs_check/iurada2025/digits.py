@@ -13,7 +13,7 @@ Tight
     Slack: $\log_{10}$ of tolerance over residual or error, whichever is nearer.
 Not checked
     Floating evidence: it is checked that the data found are the truth, not that no other data exist. The digits span
-    62 of 64 dimensions, so they are not generic.
+    62 of 64 dimensions only.
 """
 
 from ..claim import Claim

@@ -6,11 +6,11 @@ Setting
 Assumptions
     A1. $d \ge 2$ and the samples are pairwise non-parallel.
     A2. All coefficients $a_i$ are nonzero.
-    A3. $\sigma$ is analytic and not a polynomial of degree at most $2n - 1$; or ReLU plus tanh, on each sign pattern.
+    A3. $\sigma$ is analytic and not a polynomial of degree at most $2n - 2$; or such a function plus ReLU, as ReLU + tanh.
 Statement
     For almost every $V$, $\operatorname{rank}\, J = \min(p, nd)$, for any $n$ against $d$.
 Reference
-    Derived here; the proof is in the documentation (the rank theorem). The count $p > dn$ is the law of iurada2025.
+    Derived here: Theorem 2.5 in `docs/random_features.md`. The count $p > dn$ is the law of iurada2025.
 Tight
     An equality: more than $nd$ is impossible, as there are $nd$ unknowns. Slack counts missing ranks.
 Not checked

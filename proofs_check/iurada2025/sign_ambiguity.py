@@ -12,7 +12,7 @@ Reference
 Tight
     An identity: exact at rational pre-activations, and to $2^{-100}$ by balls for the analytic activations.
 Not checked
-    Linear-plus-even activations such as ReLU have no exact ambiguity; at large $n/d$ they are nearly ambiguous.
+    Linear-plus-even activations such as ReLU have no such ambiguity for generic data; at large $n/d$ they nearly do.
 """
 
 from ..claim import Claim

@@ -7,10 +7,10 @@ Assumptions
     A1. $\sigma$ is analytic and not a polynomial, or ReLU plus tanh.
     A2. The number of equations is $p \ge n + d$ where uniqueness is stated.
 Statement
-    For $p \le n + d - 2$ a continuum of zeros runs through each sample. For $p \ge n + d$ and almost every $(V, X)$, the only
+    For $p \le n + d - 2$ a continuum of zeros runs through each sample. For $p \ge n + d$, every $X$ without equal or opposite samples and almost every $V$, the only
     zeros are the samples, up to parity. So $p$ of order $dn$ is not needed when the span is known.
 Reference
-    Derived here; iurada2025, Theorem 1 (second-hand) assumes the span and $p \gg dn$.
+    Derived here: Theorem 6.1 in `docs/random_features.md`. iurada2025, Theorem 1 (second-hand), assumes the span and $p \gg dn$.
 Tight
     Both sides are sampled: an instance counts if any of its starts ends in a wrong zero. Slack: distance of the exact
     confidence limit to the bound, in probability.

@@ -8,16 +8,17 @@ Assumptions
     A2. The number of equations is $p \ge nd + 1$ where uniqueness is stated.
 Statement
     For $p < nd$ an $(nd - p)$-dimensional continuum of exact zeros runs through the truth, and random starts end in wrong
-    zeros. For $p \ge nd + 1$, almost every $(V, X, a)$ has no wrong zero: what a start reaches is the truth, or no zero.
+    zeros. For $p \ge nd + 1$ there is no wrong zero, for every data set fixed before $V$ and almost every $V$ (ReLU + tanh: for
+    almost every data set). What a start reaches is the truth, or no zero.
 Reference
-    Derived here (global uniqueness by a dimension count); the law $p > dn$ is that of iurada2025.
+    Derived here: section 5 of `docs/random_features.md`. The law $p > dn$ is that of iurada2025.
 Tight
     Both sides of the threshold are tested. The continuum is proved by balls (rank $p$ at $p = nd - 1$). The rest is sampled:
     the probability that one random start ends in a wrong zero is at least the bound at $p = 0.75\, nd$ and at most the bound
     at $nd + 1$; and at $3nd$ the truth is reached with at least that probability, so that the search is able to find
     zeros. Slack: distance of the exact confidence limit to the bound, in probability.
 Not checked
-    The theorem for every data set (twin data sets exist below $2nd$); conditioning; the case $p = nd$.
+    Uniqueness for all data sets at once, which needs $p \ge 2nd$ and fails for ReLU + tanh; conditioning; $p = nd$.
 """
 
 from ..claim import Claim

@@ -69,11 +69,20 @@ def _pack(value: Any, arrays: dict[str, np.ndarray]) -> Any:
 
 def _numeric(value: list[Any]) -> np.ndarray | None:
     """The list as an int64 or float64 array that converts back to exactly the same list, or None."""
+    types = _types(value)
+    if types not in ({int}, {float}):  # numpy would make one type of several
+        return None
     try:
         array = np.array(value)
     except (ValueError, OverflowError):
         return None
-    return array if array.dtype in (np.int64, np.float64) and array.tolist() == value else None
+    dtype = np.int64 if types == {int} else np.float64  # integers beyond int64 become floats or objects
+    return array if array.dtype == dtype and array.tolist() == value else None
+
+
+def _types(value: list[Any]) -> set[type]:
+    """The types of the entries of nested lists."""
+    return set().union(*(_types(item) if isinstance(item, list) else {type(item)} for item in value))
 
 
 def _unpack(value: Any, arrays: dict[str, np.ndarray]) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from dataclasses import fields
 
 from .output import print_json
 
@@ -42,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def plain_card(card: object) -> dict[str, object]:
     """The card as plain data."""
-    return {key: dict(value) if key == "assumptions" else value for key, value in asdict(card).items()}  # type: ignore[call-overload]
+    values = {field.name: getattr(card, field.name) for field in fields(card)}  # type: ignore[arg-type]
+    return values | {"assumptions": dict(values["assumptions"])}
 
 
 def _wrapped(text: str) -> str:

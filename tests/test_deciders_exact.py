@@ -1,0 +1,407 @@
+"""The deciders linear, symmetry, superposition and all: both polarities, and planted witnesses that must be refused."""
+
+import ast
+import copy
+import json
+import math
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sympy
+
+from reconlaw.proofs_check import deciders
+from reconlaw.proofs_check.check import run_check
+from reconlaw.proofs_check.deciders import conclude, decide
+from reconlaw.proofs_check.verdict import Decision
+from reconlaw.theory.errors import InputError
+
+V = [["1", "3"], ["-3", "1"], ["2", "5"], ["1", "-4"], ["7", "1/2"]]
+X = [["1", "4"], ["-2", "1"]]
+
+
+def linear(statement, activation="power:3", **more):
+    return {"decider": "linear", "statement": statement, "activation": activation, "V": V, "X": X} | more
+
+
+def cubes(samples=X):
+    return [[sum(Fraction(s) * Fraction(t) for s, t in zip(v, x)) ** 3 for v in V] for x in samples]
+
+
+def combination(*coefficients, samples=X):
+    return [str(sum(c * phi for c, phi in zip(coefficients, column))) for column in zip(*cubes(samples))]
+
+
+# linear: row-span
+
+
+def test_row_span():
+    inside, outside = combination(2, Fraction(-1, 3)), combination(2, 1, samples=[["1", "4"], ["-2", "2"]])
+    assert decide(linear("row-span", vectors={"t": inside})).outcome == "holds"
+    found = decide(linear("row-span", vectors={"t": inside, "s": outside}))
+    assert found.outcome == "fails" and found.slack is None and found.reason.startswith("s does not lie")
+    assert decide(linear("row-span", vectors={"t": [str(Fraction(t) + (j == 0) * Fraction(1, 10**30)) for j, t in enumerate(inside)]})
+                  ).outcome == "fails"  # fmt: skip
+
+
+def test_interpolation():
+    Phi = sympy.Matrix(cubes()).applyfunc(lambda t: sympy.Rational(t.numerator, t.denominator))
+    y = sympy.Matrix([1, -2])
+    theta = [str(t) for t in Phi.T * (Phi * Phi.T).inv() * y]
+    good = linear("row-span", vectors={"t": theta}, interpolates="t", y=["1", "-2"])
+    assert decide(good).outcome == "holds"
+    assert decide(good | {"y": ["1", "2"]}).outcome == "fails"
+    for change in ({"y": ["1"]}, {"interpolates": "s"}, {"interpolates": ["t"]}, {"y": [1.0, -2.0]}):
+        with pytest.raises(InputError):
+            decide(good | change)
+
+
+# linear: projection loss, against an extrapolated difference quotient in exact rationals, and sympy
+
+
+def exact_loss(samples, theta):
+    Phi = sympy.Matrix(cubes(samples)).applyfunc(lambda t: sympy.Rational(t.numerator, t.denominator))
+    t = sympy.Matrix(theta)
+    rest = t - Phi.T * (Phi * Phi.T).LUsolve(Phi * t)
+    return (rest.T * rest)[0]
+
+
+def test_projection_loss_and_its_derivative():
+    theta, E = [3, -1, 4, 1, -5], [[2, -1], [1, 3]]
+    loss = exact_loss(X, theta)
+    h = Fraction(1, 10**9)
+
+    def at(step):
+        return exact_loss([[Fraction(t) + step * e for t, e in zip(x, row)] for x, row in zip(X, E)], theta)
+
+    quotient = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * sympy.Rational(1, 10**9))  # error of order h^4
+    s = sympy.Symbol("s")
+    moved = [[sympy.Rational(t) + s * e for t, e in zip(x, row)] for x, row in zip(X, E)]
+    Phi = sympy.Matrix([[sum(sympy.Rational(a) * b for a, b in zip(v, x)) ** 3 for v in V] for x in moved])
+    t = sympy.Matrix(theta)
+    A, b = Phi * Phi.T, Phi * t
+    formula = (t.T * t)[0] - (b.T * A.adjugate() * b)[0] / A.det()
+    exact = sympy.diff(formula, s).subs(s, 0)
+    assert abs(exact / quotient - 1) < sympy.Rational(1, 10**30)
+    good = linear("projection-loss", theta=[str(t) for t in theta], loss=str(loss), direction=[[str(t) for t in r] for r in E],
+                  derivative=str(exact))  # fmt: skip
+    assert decide(good) == Decision("holds", "exact", "equality", 0.0, "projection-loss: equal over the rationals")
+    assert "derivative" in decide(good | {"derivative": str(exact + sympy.Rational(1, 10**40))}).reason
+    assert "loss" in decide(good | {"loss": str(loss + sympy.Rational(1, 10**40))}).reason
+    assert decide(good | {"derivative": str(-exact)}).outcome == decide(good | {"loss": "0"}).outcome == "fails"
+    for change in ({"direction": [["2", "-1"]]}, {"direction": [["2", "-1"], ["1", "3"], ["0", "0"]]}, {"direction": [["2"], ["1"]]},
+                   {"theta": ["1"]}, {"X": [["1", "4"], ["2", "8"]]}, {"activation": "relu", "V": [["-4", "1"], *V[1:]]}):  # fmt: skip
+        with pytest.raises(InputError):
+            decide(good | change)
+
+
+def test_projection_loss_of_relu_by_extrapolation():
+    """Within a cell relu is linear, so a small enough step is exact up to the order of the quotient."""
+    verdict = run_check("iurada2025/projection-loss", {"activation": "relu", "n": 2, "d": 3, "p": 6, "derivative": "exact"}, 5)
+    w = verdict.witness
+    assert verdict.outcome == "holds"
+
+    def at(step):
+        rows = [[Fraction(t) + step * Fraction(e) for t, e in zip(x, row)] for x, row in zip(w["X"], w["direction"])]
+        Phi = sympy.Matrix([[max(sum(Fraction(a) * b for a, b in zip(v, x)), 0) for v in w["V"]] for x in rows])
+        Phi = Phi.applyfunc(lambda f: sympy.Rational(str(f)))
+        t = sympy.Matrix([int(s) for s in w["theta"]])
+        rest = t - Phi.T * (Phi * Phi.T).LUsolve(Phi * t)
+        return (rest.T * rest)[0]
+
+    h = Fraction(1, 10**9)
+    quotient = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * sympy.Rational(1, 10**9))
+    assert abs(quotient / sympy.Rational(w["derivative"]) - 1) < sympy.Rational(1, 10**20)
+
+
+# linear: radial kernel, error scale, absolute metric
+
+
+def test_radial_kernel():
+    for name, degree, outcome in [("power:3", "3", "holds"), ("power:3", "2", "fails"), ("relu", "1", "holds"), ("relu", "2", "fails"),
+                                  ("leaky_relu:-1/3", "1", "holds"), ("power:1+power:3", "3", "fails"), ("relu+power:1", "1", "holds")]:  # fmt: skip
+        assert decide(linear("radial-kernel", name, a=["2", "-1/7"], degree=degree)).outcome == outcome, name
+    for change in ({"a": ["0", "1"]}, {"a": ["1"]}, {"X": [["1", "4"], ["0", "0"]]}, {"degree": "one"}, {"degree": 1.0},
+                   {"activation": "tanh"}, {"activation": "relu", "X": [["3", "-1"], ["1", "1"]]}):  # fmt: skip
+        with pytest.raises(InputError):
+            decide(linear("radial-kernel", a=["2", "-1/7"], degree="3") | change)
+
+
+def test_error_scale():
+    good = linear("error-scale", a=[["1", "2"], ["3", "-1/5"], ["-7", "1"]], scaled_by="squared coefficient")
+    assert decide(good).outcome == "holds"
+    assert decide(good | {"scaled_by": "nothing"}).outcome == "fails"
+    # the statement itself, by sympy: the block of sample 0, d - 1 = 1 coordinate
+    bars = []
+    for a in ([1, 2], [3, sympy.Rational(-1, 5)]):
+        rows = [[a[i] * 3 * u[i] ** 2 * sympy.Rational(v[0]) for i in range(2)] + [u[i] ** 3 for i in range(2)]
+                for v in V for u in [[sum(sympy.Rational(s) * sympy.Rational(t) for s, t in zip(v, x)) for x in X]]]  # fmt: skip
+        J = sympy.Matrix(rows)
+        bars.append((J.T * J).inv()[0, 0] * a[0] ** 2)
+    assert bars[0] == bars[1] != 0
+
+
+@pytest.mark.parametrize("change", [
+    {"a": [["1", "2"]]}, {"a": []}, {"a": [["1", "2"], ["-1", "2"]]}, {"a": [["1", "2"], ["0", "2"]]}, {"a": [["1"], ["2"]]},
+    {"scaled_by": "a"}, {"V": V[:3]}, {"V": [["1"], ["2"], ["3"]], "X": [["1"], ["2"]]}, {"a": {"0": ["1", "2"]}},
+])  # fmt: skip
+def test_vacuous_or_malformed_error_scales_are_refused(change):
+    """One coefficient vector, or two that differ by signs only, would hold whatever the scaling."""
+    for scaling in ("nothing", "squared coefficient"):
+        with pytest.raises(InputError):
+            decide(linear("error-scale", a=[["1", "2"], ["3", "-1/5"]]) | {"scaled_by": scaling} | change)
+
+
+def test_absolute_metric():
+    good = {"decider": "linear", "statement": "absolute-metric", "metric": "elementwise absolute", "truth": [["1", "2"], ["3", "-4"]]}
+    assert decide(good | {"found": [["1", "-2"], ["3", "-4"]]}).outcome == "fails"
+    assert decide(good | {"found": [["1", "-2"], ["3", "-4"]], "metric": "up to sign"}).outcome == "holds"
+    assert decide(good | {"found": [["-1", "-2"], ["3", "-4"]]}).outcome == "holds"
+    for found in ([["1", "2"]], [["1", "2"], ["3", "-4"], ["5", "6"]], [["1"], ["3"]], [], "x"):
+        with pytest.raises(InputError):
+            decide(good | {"found": found})
+    with pytest.raises(InputError):
+        decide(good | {"found": good["truth"], "metric": "euclidean"})
+
+
+@pytest.mark.parametrize("change", [
+    {"statement": "no"}, {"statement": None}, {"statement": ["row-span"]}, {"vectors": {}}, {"vectors": []}, {"vectors": None},
+    {"vectors": {"t": [1, 2]}}, {"vectors": {"t": [0.5] * 5}}, {"vectors": {"t": ["nan"] * 5}}, {"V": []}, {"V": [[]]}, {"V": V[:2]},
+    {"V": [["1", "2"], ["3"]]}, {"X": [["1"]]}, {"X": None}, {"activation": "tanh"}, {"activation": "no"}, {"activation": 3},
+    {"V": [[1.0, 2.0]]}, {"V": [[True, 2]]}, {"V": [["1/0", "2"]]},
+])  # fmt: skip
+def test_planted_row_spans_are_refused(change):
+    good = linear("row-span", vectors={"t": combination(1, 1)})
+    assert decide(good).outcome == "holds"
+    with pytest.raises(InputError):
+        decide(good | change)
+
+
+@pytest.mark.parametrize(("statement", "keys"), [
+    ("row-span", {"vectors": {"t": combination(1, 1)}}), ("radial-kernel", {"a": ["1", "1"], "degree": "3"}),
+    ("error-scale", {"a": [["1", "2"], ["3", "1"]], "scaled_by": "nothing"}),
+    ("projection-loss", {"theta": ["1"] * 5, "loss": "1", "direction": X, "derivative": "1"}),
+])  # fmt: skip
+def test_missing_keys_are_refused(statement, keys):
+    good = linear(statement, **keys)
+    if "loss" in keys:
+        good["loss"] = str(exact_loss(X, [1] * 5))
+    decide(good)
+    for key in good:
+        with pytest.raises(InputError):
+            decide({k: v for k, v in good.items() if k != key})
+
+
+# symmetry
+
+
+def symmetry(activation, parity, **more):
+    return {"decider": "symmetry", "activation": activation, "parity": parity, "V": V, "X": X, "scale": "1/10"} | more
+
+
+@pytest.mark.parametrize(("name", "parity", "evidence"), [
+    ("tanh", "odd", "ball"), ("erf", "odd", "ball"), ("sin+power:3", "odd", "ball"), ("power:5", "odd", "exact"), ("hermite:4", "even", "ball"),
+    ("power:2+power:4", "even", "exact"), ("leaky_relu:-1", "even", "exact"), ("gelu+leaky_relu:-2", "even", "ball"),
+    ("leaky_relu:2+relu+tanh", "odd", "ball"),
+])  # fmt: skip
+def test_parity_holds_and_the_other_fails(name, parity, evidence):
+    found = decide(symmetry(name, parity))
+    assert (found.outcome, found.evidence, found.slack) == ("holds", evidence, 0.0)
+    other = decide(symmetry(name, {"odd": "even", "even": "odd"}[parity]))
+    assert other.outcome == "fails" and other.slack is None and other.evidence == evidence
+
+
+@pytest.mark.parametrize("name", ["relu", "gelu", "softplus", "relu+tanh", "sigmoid", "elu", "mish", "hermite:2+hermite:3", "power:1+power:2"])
+@pytest.mark.parametrize("scale", ["1/10", "1/1000000000000000000000000000000000000000000000000", "30"])
+def test_no_parity(name, scale):
+    """Also at tiny pre-activations, where a tolerance on the value alone would be fooled (softplus is not tested as even there)."""
+    assert decide(symmetry(name, "odd", scale=scale)).outcome != "holds"
+    assert decide(symmetry(name, "even", scale=scale)).outcome != "holds" or name == "sigmoid"
+
+
+@pytest.mark.parametrize("change", [
+    {"scale": "0"}, {"scale": 0.5}, {"scale": None}, {"X": [["0", "0"]]}, {"V": [["0", "0"]]}, {"parity": "both"}, {"parity": None},
+    {"activation": "no"}, {"X": [["1"]]}, {"V": []}, {"X": [[1.5, 2.0]]}, {"activation": "relu", "X": [["3", "-1"]]},
+])  # fmt: skip
+def test_planted_symmetries_are_refused(change):
+    """A scale or data of zero would make tanh even."""
+    with pytest.raises(InputError):
+        decide(symmetry("tanh", "even") | change)
+    for key in symmetry("tanh", "odd"):
+        with pytest.raises(InputError):
+            decide({k: v for k, v in symmetry("tanh", "odd").items() if k != key})
+
+
+# superposition
+
+
+def superposition(activation="tanh", statement="recovered", truth=((1.0, 0.5), (-0.3, 2.0)), found=None, a=(1.5, -0.7), **more):
+    rows = np.array([[0.3, 1.0], [-0.7, 0.2], [1.1, -0.4], [0.5, 0.9], [2.0, 0.1]])
+    act = {"tanh": np.tanh, "relu": lambda u: np.maximum(u, 0), "gelu": None}[activation]
+    theta = act(rows @ np.array(truth).T) @ np.array(a)
+    found, b = (truth, a) if found is None else found
+    return {
+        "decider": "superposition", "statement": statement, "activation": activation, "V": rows.tolist(), "theta": theta.tolist(),
+        "samples": [list(x) for x in found], "coefficients": list(b), "truth": [list(x) for x in truth], "symmetry": "none",
+        "residual_tolerance": 1e-11, "error_tolerance": 1e-6,
+    } | more  # fmt: skip
+
+
+def test_recovered():
+    found = decide(superposition())
+    assert (found.outcome, found.evidence) == ("holds", "floating") and found.slack >= 5
+    flipped = superposition(found=(((-1.0, -0.5), (-0.3, 2.0)), (-1.5, -0.7)))
+    assert decide(flipped | {"symmetry": "sign"}).outcome == "holds"
+    assert decide(flipped).outcome == "fails" and decide(flipped).slack < 0
+    permuted = superposition(found=(((-0.3, 2.0), (1.0, 0.5)), (-0.7, 1.5)))
+    assert decide(permuted).outcome == "fails"  # the rows are to be in the order of the truth
+    near = superposition(found=(((1.0 + 1e-5, 0.5), (-0.3, 2.0)), (1.5, -0.7)))
+    assert decide(near).outcome == "undecided"  # theta is not met
+    assert decide(near | {"residual_tolerance": 1e-3}).outcome == "fails"
+    assert decide(near | {"residual_tolerance": 1e-3, "error_tolerance": 1e-4}).outcome == "holds"
+
+
+def test_slack_is_the_margin_in_decades():
+    near = superposition(found=(((1.0, 0.5 * (1 + 1e-4)), (-0.3, 2.0)), (1.5, -0.7)), residual_tolerance=0.9, error_tolerance=1e-2)
+    error = 0.5e-4 / math.hypot(1, 0.5)
+    assert decide(near).slack <= math.log10(1e-2 / error) + 1e-6
+    assert decide(near).slack == pytest.approx(min(math.log10(1e-2 / error), 4.2), abs=0.3)
+
+
+def test_wrong_zero():
+    """Only a zero that is wrong up to every exact symmetry, of a theta that the truth does produce."""
+    rows = np.array(superposition()["V"])
+    other = np.array([[0.9, -1.2], [0.4, 0.8], [-1.0, 0.6], [0.2, 1.5], [1.4, 0.3]])  # 5 equations, so that 5 features meet any theta
+    truth = np.array([[1.0, 0.5], [-0.3, 2.0], [0.7, 0.7], [-1.3, 0.2], [0.1, -0.9]])
+    theta = np.tanh(rows @ truth.T) @ np.ones(5)
+    b = np.linalg.solve(np.tanh(rows @ other.T), theta)
+    wrong = superposition(statement="wrong zero") | {
+        "theta": theta.tolist(), "truth": truth.tolist(), "samples": other.tolist(), "coefficients": b.tolist()
+    }  # fmt: skip
+    assert decide(wrong).outcome == "holds"
+    assert decide(wrong | {"statement": "recovered"}).outcome == "fails"
+    order = [3, 0, 4, 1, 2]
+    for samples, coefficients in ((truth[order], np.ones(5)), (-truth, -np.ones(5)), (truth, np.ones(5))):
+        planted = wrong | {"samples": samples.tolist(), "coefficients": coefficients.tolist()}
+        assert decide(planted).outcome == "fails"  # a permutation, or signs: the truth after all
+    relu = superposition("relu", "wrong zero", found=(((2.0, 1.0), (-0.3, 2.0)), (0.75, -0.7)))
+    assert decide(relu).outcome == "fails"  # the scale of a sample is a symmetry of relu
+    for garbage in ([[5.0, 3.0], [1.0, 1.0]], [[-1.0, 0.5], [-0.3, 2.0]]):
+        with pytest.raises(InputError, match="no superposition"):
+            decide(superposition(statement="wrong zero") | {"truth": garbage})
+
+
+@pytest.mark.parametrize("change", [
+    {"theta": [0.0] * 5}, {"truth": [[0.0, 0.0], [1.0, 2.0]]}, {"theta": [1.0] * 4}, {"theta": [math.nan] * 5}, {"theta": None},
+    {"V": [[math.inf, 1.0]] * 5}, {"V": [[1.0]] * 5}, {"V": [["1", "2"]] * 5}, {"V": [[True, False]] * 5}, {"samples": [[1.0, 0.5]]},
+    {"samples": [[1.0, 0.5], [1.0]]}, {"samples": []}, {"coefficients": [1.0]}, {"coefficients": "ab"}, {"symmetry": "scale"},
+    {"symmetry": None}, {"activation": None}, {"activation": "no"}, {"statement": "found"}, {"statement": None},
+    {"residual_tolerance": 0}, {"residual_tolerance": 1.5}, {"error_tolerance": math.nan}, {"error_tolerance": True},
+    {"error_tolerance": "1e-6"}, {"activation": "relu", "symmetry": "sign"}, {"V": [[[1.0]]] * 5},
+])  # fmt: skip
+@pytest.mark.parametrize("statement", ["recovered", "wrong zero"])
+def test_planted_superpositions_are_refused(change, statement):
+    with pytest.raises(InputError):
+        decide(superposition(statement=statement) | change)
+    for key in superposition():
+        with pytest.raises(InputError):
+            decide({k: v for k, v in superposition(statement=statement).items() if k != key})
+
+
+# all
+
+
+def parts():
+    return {
+        "exact": linear("radial-kernel", a=["1", "2"], degree="3"),
+        "ball": symmetry("tanh", "odd"),
+        "counts": {"decider": "statistical", "method": "binomial", "relation": "at least", "bound": 0.5, "successes": 99,
+                   "trials": 100, "error_probability": 1e-3, "peeked": False},
+        "more counts": {"decider": "statistical", "method": "binomial", "relation": "at most", "bound": 0.5, "successes": 1,
+                        "trials": 100, "error_probability": 2e-3, "peeked": False},
+        "floating": superposition(),
+    }  # fmt: skip
+
+
+def test_evidence_is_the_weakest_and_errors_add_up():
+    everything = parts()
+    for names, evidence in [(["exact"], "exact"), (["exact", "ball"], "ball"), (["exact", "ball", "counts"], "statistical"),
+                            (list(everything), "floating")]:  # fmt: skip
+        found = decide({"decider": "all", "parts": {name: everything[name] for name in names}})
+        single = [decide(everything[name]) for name in names]
+        assert (found.outcome, found.evidence) == ("holds", evidence)
+        assert found.error_probability == pytest.approx(sum(d.error_probability for d in single))
+        assert found.slack == min(d.slack for d in single)
+    assert found.error_probability == pytest.approx(3e-3) and found.side == "both"
+
+
+def test_one_failure_decides_and_one_doubt_prevents():
+    wrong = linear("radial-kernel", a=["1", "2"], degree="2")
+    doubt = parts()["counts"] | {"successes": 55}
+    found = decide({"decider": "all", "parts": parts() | {"wrong": wrong, "doubt": doubt}})
+    assert (found.outcome, found.evidence) == ("fails", "exact") and found.reason.startswith("wrong: ")
+    found = decide({"decider": "all", "parts": parts() | {"doubt": doubt}})
+    assert found.outcome == "undecided" and found.reason.startswith("doubt: ")
+
+
+def test_all_may_hold_all():
+    inner = {"decider": "all", "parts": {"a": parts()["exact"], "b": parts()["counts"]}}
+    found = decide({"decider": "all", "parts": {"inner": inner, "c": parts()["more counts"]}})
+    assert found.outcome == "holds" and found.error_probability == pytest.approx(3e-3)
+
+
+@pytest.mark.parametrize("planted", [
+    {"decider": "all"}, {"decider": "all", "parts": {}}, {"decider": "all", "parts": []}, {"decider": "all", "parts": {"a": None}},
+    {"decider": "all", "parts": {"a": {"decider": "nothing"}}}, {"decider": "ALL", "parts": {}}, {}, None, [], "all",
+    {"decider": {"all": 1}},
+])  # fmt: skip
+def test_planted_conjunctions_are_refused(planted):
+    with pytest.raises(InputError):
+        decide(planted)
+
+
+def test_conclude_and_json():
+    for name, part in parts().items():
+        verdict = conclude(part, note=1)
+        assert verdict.decision == decide(part) and verdict.details == {"note": 1}, name
+        assert decide(json.loads(json.dumps(verdict.witness))) == verdict.decision
+
+
+def test_deciders_do_not_change_the_witness():
+    for part in parts().values():
+        before = copy.deepcopy(part)
+        decide(part)
+        assert part == before
+
+
+@pytest.mark.parametrize(("outcome", "slack"), [("holds", None), ("holds", -1e-9), ("fails", 0.0), ("undecided", 2.0), ("holds", math.nan)])
+def test_slack_goes_with_the_outcome(outcome, slack):
+    with pytest.raises(ValueError, match="slack"):
+        Decision(outcome, "exact", "both", slack, "")
+
+
+def test_deciders_import_theory_and_the_verdict_only():
+    """By syntax tree, at any depth: no numerics, no engine, no claim, and of other packages only flint and numpy."""
+    import sys
+
+    files = sorted(Path(deciders.__file__).parent.glob("*.py"))
+    assert len(files) >= 7
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                modules = [(0, alias.name) for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                modules = [(node.level, node.module or "")]
+            else:
+                continue
+            for level, module in modules:
+                root = module.partition(".")[0]
+                allowed = {
+                    0: root in sys.stdlib_module_names or root in ("flint", "numpy"),
+                    1: True,  # another decider
+                    2: module == "verdict",
+                    3: root == "theory",
+                }
+                assert allowed.get(level, False), f"{file.name}: level {level} import of {module!r}"
+            assert not any("reconlaw" in module for _, module in modules)
