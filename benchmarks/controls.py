@@ -1,6 +1,6 @@
 """How often is every control rejected? Statistical controls on 100 seeds, floating on 10, exact and ball on one.
 
-    python benchmarks/controls.py [--workers 2] [--out FILE.jsonl]
+    python benchmarks/controls.py [ID-OR-PREFIX ...] [--workers 2] [--out FILE.jsonl]
 
 Resumable: the same command goes on where it stopped. Prints one line for each control.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from reconlaw.numerics.engine import run_tasks
 from reconlaw.numerics.journal import Journal
 from reconlaw.proofs_check.check import run_check
-from reconlaw.proofs_check.registry import claims
+from reconlaw.proofs_check.registry import claims, select
 from reconlaw.provenance import source_digest
 
 SEEDS = {"exact": 1, "ball": 1, "floating": 10, "statistical": 100}
@@ -30,6 +30,7 @@ def outcome(claim_id: str, control: str, seed: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("claims", nargs="*", metavar="ID-OR-PREFIX")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, default=Path(tempfile.gettempdir()) / "reconlaw-controls.jsonl")
     arguments = parser.parse_args()
@@ -37,16 +38,15 @@ def main() -> None:
     version = source_digest()
     done = {tuple(e["task"]): e["outcome"] for e in journal.entries if e["source"] == version}
     tasks = []
-    for claim in claims().values():
-        if "quick" not in claim.parameters:
-            continue
+    chosen = [c for c in (claims()[name] for name in select(arguments.claims)) if "quick" in c.parameters]
+    for claim in chosen:
         evidence = run_check(claim.id, claim.parameters["quick"], 0).evidence
         tasks += [(claim.id, control, seed) for control in ["", *claim.controls] for seed in range(SEEDS[evidence])]
     pending = [task for task in tasks if task not in done]
     for index, future in run_tasks(outcome, pending, arguments.workers):
         done[pending[index]] = future.result()
         journal.append({"source": version, "task": pending[index], "outcome": future.result()})
-    for claim in claims().values():
+    for claim in chosen:
         for control in ["", *claim.controls]:
             counts = Counter(done[t] for t in tasks if t[:2] == (claim.id, control))
             total = sum(counts.values())

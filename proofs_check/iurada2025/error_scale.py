@@ -43,6 +43,7 @@ def check(rng, *, activation, n, d, factor, replicates, noise, tolerance, scaled
     from ...theory.errors import one_of
     from ...theory.rationals import draw_integers
     from ..deciders import conclude
+    from ..witnesses import median
 
     one_of("noise", noise, ("parameters", "data"))
     slopes = [error_slope(activation, n, d, factor * n * d, noise, rng) for _ in range(replicates)]
@@ -55,8 +56,5 @@ def check(rng, *, activation, n, d, factor, replicates, noise, tolerance, scaled
         "a": draw_integers(rng, 2, 3),
         "scaled_by": scaled_by,
     }
-    rate = {
-        "decider": "statistical", "method": "slope", "relation": "equal", "slopes": slopes, "exponent": -1.0,
-        "tolerance": tolerance, "error_probability": error_probability,
-    }  # fmt: skip
+    rate = median(slopes, "equal", -1.0, tolerance, error_probability)
     return conclude({"decider": "all", "parts": {"identity": identity, "rate": rate}})

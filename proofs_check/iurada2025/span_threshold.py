@@ -7,10 +7,12 @@ Assumptions
     A1. $\sigma$ is analytic and not a polynomial, or ReLU plus tanh.
     A2. The number of equations is $p \ge n + d$ where uniqueness is stated.
 Statement
-    For $p \le n + d - 2$ a continuum of zeros runs through each sample. For $p \ge n + d$, every $X$ without equal or opposite samples and almost every $V$, the only
-    zeros are the samples, up to parity. So $p$ of order $dn$ is not needed when the span is known.
+    For $p \le n + d - 2$ a continuum of zeros runs through each sample. For $p \ge n + d$, every $X$ without equal or opposite
+    samples and almost every $V$, the only zeros are the samples, up to parity. So $p$ of order $dn$ is not needed when the
+    span is known.
 Reference
-    Derived here: Theorem 6.1 in `docs/random_features.md`. iurada2025, Theorem 1 (second-hand), assumes the span and $p \gg dn$.
+    Derived here: Theorem 6.1 in `docs/random_features.md`. iurada2025, Theorem 1 (second-hand), assumes the span and
+    $p \gg dn$.
 Tight
     Both sides are sampled: an instance counts if any of its starts ends in a wrong zero. Slack: distance of the exact
     confidence limit to the bound, in probability.
@@ -42,14 +44,12 @@ CLAIM = Claim(
 def check(rng, *, activations, n, d, trials, starts, below, above, bound, error_probability):
     from ...numerics.zeros import span_known
     from ..deciders import conclude
+    from ..witnesses import binomial
 
     parts, share = {}, error_probability / (3 * len(activations))
 
     def counts(name, successes, relation):
-        parts[name] = {
-            "decider": "statistical", "method": "binomial", "relation": relation, "bound": bound,
-            "successes": successes, "trials": trials, "error_probability": share, "peeked": False,
-        }  # fmt: skip
+        parts[name] = binomial(successes, trials, relation, bound, share)
 
     for activation in activations:
         low = span_known(activation, n, d, n + d + below, trials, starts, rng)

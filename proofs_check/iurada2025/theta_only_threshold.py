@@ -46,14 +46,12 @@ def check(rng, *, activations, n, d, trials, below, above, bound, error_probabil
     from ...numerics.generic_points import rank_witness
     from ...numerics.zeros import parameters_only
     from ..deciders import conclude
+    from ..witnesses import binomial
 
     parts, share = {}, error_probability / (3 * len(activations))
 
     def counts(name, successes, relation):
-        parts[name] = {
-            "decider": "statistical", "method": "binomial", "relation": relation, "bound": bound,
-            "successes": successes, "trials": trials, "error_probability": share, "peeked": False,
-        }  # fmt: skip
+        parts[name] = binomial(successes, trials, relation, bound, share)
 
     for activation in activations:
         parts[f"{activation}, continuum at p = {n * d - 1}"] = rank_witness(

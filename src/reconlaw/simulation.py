@@ -93,7 +93,7 @@ def _samples(n: int, d: int | None, data: str, rng: np.random.Generator) -> tupl
     elif "ubyte" in Path(data).name:
         dataset = datasets.mnist(data)
     else:
-        rule = "must be sphere, digits, photographs, or a file: .npz, MNIST images (idx3-ubyte, also .gz), CIFAR-10 binary (.bin)"
+        rule = "must be sphere, digits, photographs, or a file: .npz, MNIST images (idx3-ubyte, .gz), CIFAR-10 binary (.bin)"
         raise InputError(f"data = {data!r}: {rule}")
     if d is not None and d != dataset.X.shape[1]:
         raise InputError(f"d = {d}: the samples of {data} have dimension {dataset.X.shape[1]}")
