@@ -4,7 +4,7 @@ VENV ?= .venv
 WORKERS ?= 2
 SOURCES := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: verify test slow lint format clean
+.PHONY: verify test slow docs lint format clean
 
 verify: $(VENV)/.data
 	$(VENV)/bin/reconlaw verify --level quick --workers $(WORKERS) --report report
@@ -15,6 +15,11 @@ test: $(VENV)/.test
 
 slow: $(VENV)/.test
 	$(VENV)/bin/python -m pytest -m slow tests
+
+# the pages of the papers show the verdicts of report/, where there is one
+docs: $(VENV)/.docs
+	$(VENV)/bin/python -m sphinx -q -W --keep-going -E -b html docs docs/_build/html
+	@echo "open docs/_build/html/index.html"
 
 # mypy needs a regular install: an editable one hides the mapped folders from it
 lint: $(VENV)-lint/bin/python
@@ -38,4 +43,4 @@ $(VENV)/.%: $(VENV)/bin/python $(SOURCES)
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(VENV)-lint build dist report src/*.egg-info
+	rm -rf $(VENV) $(VENV)-lint build dist report docs/_build docs/claims src/*.egg-info

@@ -87,6 +87,9 @@ class RandomFeatures:
 
     def ambiguity(self, n: int, outputs: int, *, n_known: bool) -> str | None:
         p, d = self.shape
+        spectrum = np.linalg.eigvalsh(self.V.T @ self.V)
+        if not spectrum[0] > 1e-14 * spectrum[-1]:
+            return f"the rows of V do not span R^{d}: a sample's reflection in their span gives the same features"
         if not n_known and self.activation.slopes is not None:
             chance = unseparated_probability(n + 1, d, p)
             if chance > 1e-6:

@@ -76,6 +76,12 @@ class Verdict:
         """All fields as plain data."""
         return asdict(self)
 
+    def _repr_html_(self) -> str:
+        """The card in a notebook. The layer that draws it is above this one, and is loaded by name."""
+        from importlib import import_module
+
+        return import_module("reconlaw.notebook").verdict_card(self)
+
     @property
     def decision(self) -> Decision:
         """The part that a recheck must reproduce."""

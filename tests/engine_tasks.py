@@ -19,9 +19,8 @@ def square(x: int) -> int:
 
 
 def threads() -> list[int]:
-    from threadpoolctl import threadpool_info
-
     import numpy as np
+    from threadpoolctl import threadpool_info
 
     np.ones((2, 2)) @ np.ones((2, 2))
     return [info["num_threads"] for info in threadpool_info()]

@@ -48,7 +48,9 @@ def test_reflection_frame_against_the_bordered_determinant(name, n, d):
     planted = witness(name, n, d, n * d, seed=n + d)
     point, _ = _read(planted)
     with ctx.workprec(256):
-        framed = arb_mat([_ball_row(point, j, [sum(s * t for s, t in zip(v, x)) for x in point.X]) for j, v in enumerate(point.V)])
+        framed = arb_mat(
+            [_ball_row(point, j, [sum(s * t for s, t in zip(v, x)) for x in point.X]) for j, v in enumerate(point.V)]
+        )
         own = abs(framed.det())
     act, slope = mpmath_functions(name)
     with mpmath.workdps(60):
@@ -145,14 +147,18 @@ def test_points_off_the_sphere_are_refused(name, domain):
     with pytest.raises(InputError, match=r"X\[1\].*sphere"):
         decide(planted)
     free = witness(name, 2, 3, 9, "free")
-    assert decide(free | {"X": planted["X"], "X_denominators": planted["X_denominators"]}).outcome == "holds"  # a point like any other
+    assert (
+        decide(free | {"X": planted["X"], "X_denominators": planted["X_denominators"]}).outcome == "holds"
+    )  # a point like any other
     if name == "tanh":
         planted["X"][1] = [2 * t for t in witness(name, 2, 3, 9)["X"][1]]
         with pytest.raises(InputError, match="sphere"):
             decide(planted)
 
 
-@pytest.mark.parametrize("modulus", [15, 2**61, 2**61 - 3, (2**31 - 1) ** 2, 7, 0, -1, None, True, "2305843009213693951", 2.0**61])
+@pytest.mark.parametrize(
+    "modulus", [15, 2**61, 2**61 - 3, (2**31 - 1) ** 2, 7, 0, -1, None, True, "2305843009213693951", 2.0**61]
+)
 def test_a_foreign_modulus_is_refused_before_elimination(modulus):
     """python-flint aborts the interpreter when it eliminates modulo a composite: this test would not return."""
     for name in ("power:3", "relu", "hermite:3"):
@@ -190,9 +196,11 @@ def test_missing_keys_are_refused(name):
 
 
 @pytest.mark.parametrize("change", [
-    {"n": 3}, {"d": 2}, {"d": 4}, {"p": 5}, {"n": 0}, {"n": "2"}, {"activation": "swish"}, {"activation": None}, {"domain": "ball"},
+    {"n": 3}, {"d": 2}, {"d": 4}, {"p": 5}, {"n": 0}, {"n": "2"}, {"activation": "swish"}, {"activation": None},
+    {"domain": "ball"},
     {"arithmetic": "float"}, {"arithmetic": "modular"}, {"V_denominator": 0}, {"V_denominator": -4}, {"X_denominators": [0, 1]},
-    {"X_denominators": [-1, 1]}, {"X_denominators": [1]}, {"V": []}, {"X": []}, {"a": [1]}, {"a": [1, 1, 1]}, {"V": {}}, {"V": "12"},
+    {"X_denominators": [-1, 1]}, {"X_denominators": [1]}, {"V": []}, {"X": []}, {"a": [1]}, {"a": [1, 1, 1]}, {"V": {}},
+    {"V": "12"},
     {"expected": 0}, {"expected": -1}, {"decider": "nothing"}, {"decider": None}, {"decider": ["rank"]},
 ])  # fmt: skip
 def test_tampered_witnesses_are_refused(change):

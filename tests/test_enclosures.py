@@ -49,9 +49,7 @@ def test_branch_cut_needs_the_flag():
     found = gaussian_expectation(
         lambda u, side, a: (1 + u * u).sqrt(analytic=a) + (side * u).sqrt(analytic=a), growth=1, factor=2, bits=40
     )
-    expected = quad(
-        lambda z: 2 * (math.sqrt(1 + z * z) + math.sqrt(z)) * math.exp(-z * z / 2) / math.sqrt(2 * math.pi), 0, 30
-    )
+    expected = quad(lambda z: 2 * (math.sqrt(1 + z * z) + math.sqrt(z)) * math.exp(-z * z / 2) / math.sqrt(2 * math.pi), 0, 30)
     assert abs(float(found.mid()) - expected[0]) < 1e-9
     assert found.rad() < 1e-10
 

@@ -8,12 +8,10 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import engine_tasks
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,9 +30,9 @@ def results(function, tasks, workers):
 
 def test_the_stream_depends_on_seed_and_key_alone():
     def draw(seed, *key):
-        return task_rng(seed, *key).integers(2**63)
+        return task_rng(seed, *key).bit_generator.random_raw()
 
-    assert draw(0, "a", "b") == draw(0, "a", "b") == 1632711250450014583
+    assert draw(0, "a", "b") == draw(0, "a", "b") == 11399055532826418719  # on every machine, for ever
     others = [draw(1, "a", "b"), draw(0, "a"), draw(0, "ab"), draw(0, "b", "a"), draw(0, "a", "b", ""), draw(0, "", "a", "b")]
     assert len({draw(0, "a", "b"), *others}) == 7
 
@@ -68,7 +66,7 @@ def test_one_worker_runs_the_tasks_when_they_are_asked_for():
 
 @pytest.mark.parametrize("workers", [0, -1, 1.5, "2", None, True])
 def test_workers(workers):
-    with pytest.raises(InputError, match="workers = .*: must be an integer >= 1"):
+    with pytest.raises(InputError, match=r"workers = .*: must be an integer >= 1"):
         next(run_tasks(engine_tasks.square, [(1,)], workers))
 
 
@@ -146,7 +144,7 @@ def test_an_unguarded_script_ends_with_errors(tmp_path):
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, env=environment, timeout=60)
     assert done.stdout == "12 {'BrokenProcessPool'}\n"
     assert "if __name__ == '__main__'" in done.stderr
-    assert done.stderr.count("RuntimeError") <= 6
+    assert done.stderr.count("RuntimeError:") <= 6  # it does not go on for every task
 
 
 # --- interruption ---
@@ -159,8 +157,9 @@ def test_leaving_early_stops_the_workers():
     assert len(children) == 2
     running.close()
     for child in children:
-        child.join(10)
-        assert child.exitcode is not None
+        child.join(30)  # the pool's own thread may collect the exit status first, so ask the system
+        with pytest.raises(ProcessLookupError):
+            os.kill(child.pid, 0)
 
 
 def test_leaving_early_leaves_the_other_processes_of_the_user_alone():
@@ -214,8 +213,4 @@ def test_an_ignored_interrupt_stays_ignored():
 
 
 def test_results_do_not_depend_on_the_order_of_arrival():
-    started = time.perf_counter()
-    found = results(engine_tasks.wait, [(0.3,), (0.0,), (0.1,)], 2)
-    assert found == {0: 0.3, 1: 0.0, 2: 0.1}
-    assert time.perf_counter() - started < 60
-    assert isinstance(np.random.default_rng(0), np.random.Generator)
+    assert results(engine_tasks.wait, [(0.3,), (0.0,), (0.1,)], 2) == {0: 0.3, 1: 0.0, 2: 0.1}

@@ -173,9 +173,7 @@ def test_slope_recovers_a_power():
     assert slope(x, y) == pytest.approx(np.polyfit(np.log(x), np.log(y), 1)[0])
 
 
-@pytest.mark.parametrize(
-    "counts", [(5, 4), (-1, 4), (1, 0), (1.0, 4), ("1", 4), (1, "4"), (True, 4), (None, 4), (1, math.nan)]
-)
+@pytest.mark.parametrize("counts", [(5, 4), (-1, 4), (1, 0), (1.0, 4), ("1", 4), (1, "4"), (True, 4), (None, 4), (1, math.nan)])
 @pytest.mark.parametrize("interval", [clopper_pearson, beta_binomial_sequence, binomial_lower, binomial_upper])
 def test_impossible_counts_are_refused(interval, counts):
     with pytest.raises(InputError):

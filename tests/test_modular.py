@@ -33,7 +33,8 @@ def test_miller_rabin():
 
 
 @pytest.mark.parametrize("modulus", [
-    4, 15, 2**61 - 3, 2**61, (2**31 - 1) ** 2, 7, 2**31 - 1, 0, 1, -PRIMES[0], True, float(PRIMES[0]), str(PRIMES[0]), None, [PRIMES[0]],
+    4, 15, 2**61 - 3, 2**61, (2**31 - 1) ** 2, 7, 2**31 - 1, 0, 1, -PRIMES[0], True, float(PRIMES[0]), str(PRIMES[0]), None,
+    [PRIMES[0]],
 ])  # fmt: skip
 def test_other_moduli_are_refused(modulus):
     with pytest.raises(InputError, match="fixed primes"):
@@ -74,7 +75,8 @@ def test_a_zero_sample_has_no_tangent(x):
 
 
 @pytest.mark.parametrize(("text", "value"), [
-    ("3", fmpq(3)), ("-4/6", fmpq(-2, 3)), (" +7/2 ", fmpq(7, 2)), (5, fmpq(5)), ("-0.25", fmpq(-1, 4)), ("9" * 5000, fmpq(10**5000 - 1)),
+    ("3", fmpq(3)), ("-4/6", fmpq(-2, 3)), (" +7/2 ", fmpq(7, 2)), (5, fmpq(5)), ("-0.25", fmpq(-1, 4)),
+    ("9" * 5000, fmpq(10**5000 - 1)),
 ])  # fmt: skip
 def test_rationals(text, value):
     assert rational("x", text) == value

@@ -73,7 +73,9 @@ def test_gaussian_rows_and_sphere_samples():
     X = sphere_samples(20_000, 5, np.random.default_rng(0))
     assert np.linalg.norm(X, axis=1) == pytest.approx(np.full(20_000, 5**0.5)) and np.abs(X.mean(axis=0)).max() < 0.05
     assert np.abs(X.T @ X / 20_000 - np.eye(5)).max() < 0.05
-    assert (RandomFeatures.gaussian(3, 2, "relu", 7).V == RandomFeatures.gaussian(3, 2, "relu", np.random.default_rng(7)).V).all()
+    assert (
+        RandomFeatures.gaussian(3, 2, "relu", 7).V == RandomFeatures.gaussian(3, 2, "relu", np.random.default_rng(7)).V
+    ).all()
 
 
 @pytest.mark.parametrize("call", [
@@ -81,7 +83,8 @@ def test_gaussian_rows_and_sphere_samples():
     lambda m, X: m.fit(X, [np.nan] * 3), lambda m, X: m.fit(X, "abc"), lambda m, X: m.fit(X[0], np.ones(3)),
     lambda m, X: m.coefficients(X, np.ones(39)), lambda m, X: RandomFeatures(m.V, "relu", domain="ball"),
     lambda m, X: RandomFeatures(m.V, "relu", radius=0), lambda m, X: RandomFeatures(m.V, "relu", radius=np.nan),
-    lambda m, X: RandomFeatures(m.V[0], "relu"), lambda m, X: RandomFeatures(m.V > 0, "relu"), lambda m, X: RandomFeatures(m.V, "no"),
+    lambda m, X: RandomFeatures(m.V[0], "relu"), lambda m, X: RandomFeatures(m.V > 0, "relu"), lambda m,
+    X: RandomFeatures(m.V, "no"),
     lambda m, X: RandomFeatures.gaussian(0, 3, "relu", 0), lambda m, X: RandomFeatures.gaussian(3, 3, "relu", -1),
     lambda m, X: generator(1.5), lambda m, X: generator(True),
 ])  # fmt: skip
@@ -92,8 +95,10 @@ def test_bad_input_is_refused(call):
 
 
 @pytest.mark.parametrize(("name", "domain", "symmetry", "radius"), [
-    ("tanh", "sphere", ("none", True), True), ("relu", "sphere", ("none", False), True), ("relu", "free", ("positive", False), True),
-    ("power:3", "free", ("real", True), True), ("gelu", "free", ("none", False), False), ("tanh", "free", ("none", True), False),
+    ("tanh", "sphere", ("none", True), True), ("relu", "sphere", ("none", False), True), ("relu", "free", ("positive", False),
+    True),
+    ("power:3", "free", ("real", True), True), ("gelu", "free", ("none", False), False), ("tanh", "free", ("none", True),
+    False),
     ("leaky_relu:-1", "free", ("real", True), True), ("gelu+leaky_relu:-2", "sphere", ("none", True), True),
     ("leaky_relu:2+relu+tanh", "sphere", ("none", True), True),
 ])  # fmt: skip
@@ -122,7 +127,9 @@ def test_jacobian_products_against_differences_and_each_other(name):
     assert np.einsum("pnd,nd->np", model.jacobian(X), dX) == pytest.approx(forward, abs=1e-12)
     rows = np.array([4, 0, 39])
     part = model.rows(rows)
-    assert (part.features(X) == model.features(X)[:, rows]).all() and part.radius == model.radius and part.domain == model.domain
+    assert (
+        (part.features(X) == model.features(X)[:, rows]).all() and part.radius == model.radius and part.domain == model.domain
+    )
 
 
 @pytest.mark.parametrize("x", [[1.0, 0, 0], [0, 0, -2.0], [1e-3, 5, -4], [1, 1, 1], [3.0], [-2.0, 1e-200]])
@@ -197,7 +204,7 @@ def test_convergence_is_fast_near_a_zero():
     model, X, a, rng = problem("tanh", p=80)
     target, norm = Problem.checked(model.features(X).T @ a, model)
     state = levenberg_marquardt(target, target.retract(X + 1e-3 * rng.standard_normal(X.shape)), iterations=12)
-    assert state.loss < 1e-28 and state.X == pytest.approx(X, abs=1e-10) and state.coefficients[:, 0] * norm == pytest.approx(a)
+    assert state.loss < 1e-28 and pytest.approx(X, abs=1e-10) == state.X and state.coefficients[:, 0] * norm == pytest.approx(a)
 
 
 def test_projection_of_dependent_features():
@@ -215,10 +222,14 @@ def test_theta_of_any_size(scale):
     """Planted: squares that overflow or underflow must neither crash nor turn theta into zero."""
     model, X, a, _ = problem("tanh")
     target, norm = Problem.checked(scale * (model.features(X).T @ a), model)
-    assert np.linalg.norm(target.theta) == pytest.approx(1) and norm == pytest.approx(scale * np.linalg.norm(model.features(X).T @ a))
+    assert np.linalg.norm(target.theta) == pytest.approx(1) and norm == pytest.approx(
+        scale * np.linalg.norm(model.features(X).T @ a)
+    )
 
 
-@pytest.mark.parametrize("theta", [np.zeros(40), np.ones(39), np.full(40, np.nan), np.ones((40, 2, 1)), "x", np.ones(40, bool), []])
+@pytest.mark.parametrize(
+    "theta", [np.zeros(40), np.ones(39), np.full(40, np.nan), np.ones((40, 2, 1)), "x", np.ones(40, bool), []]
+)
 def test_bad_theta_is_refused(theta):
     with pytest.raises(InputError, match="theta"):
         Problem.checked(theta, problem("tanh")[0])

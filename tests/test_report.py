@@ -62,10 +62,27 @@ def page(source):
     return Page(source)
 
 
-def test_every_claim_has_its_anchor_and_its_link(page):
-    ids = [entry["id"] for entry in report()["claims"]]
-    assert page.ids == ids  # and no other id, so none can clash
-    assert [link for link in page.links if link.startswith("#")] == ["#" + identifier for identifier in ids]
+def test_every_claim_has_its_anchor_and_its_links(page):
+    ids = {entry["id"] for entry in report()["claims"]}
+    links = {link[1:] for link in page.links if link.startswith("#")}
+    assert ids <= links <= set(page.ids) and len(page.ids) == len(set(page.ids))
+    others = {f"{name}:controls" for name in ids - {"haim2022/margin-points", "haim2022/stationarity"}}
+    assert others | {"iurada2025/threshold:pictures"} <= links  # from a claim to its controls and pictures
+
+
+def test_an_assumption_and_the_control_that_breaks_it_lead_to_each_other(page):
+    assert {"#iurada2025/threshold:A2", "#iurada2025/threshold.A2"} <= set(page.links)
+    assert "#iurada2025/threshold:A1" not in page.links  # no control breaks it
+
+
+def test_claims_stand_under_their_kind(source):
+    kinds = re.findall(r'<h2>(\w+)</h2>|<h3 class="kind">(\w+)</h3>', source)
+    names = [paper or kind for paper, kind in kinds]
+    assert names[:3] == ["iurada2025", "Thresholds", "Certificates"] and names[-3:] == [
+        "haim2022",
+        "Identities",
+        "Certificates",
+    ]
 
 
 def test_nothing_is_fetched_and_nothing_runs(page, source):
@@ -108,10 +125,16 @@ def test_commands_can_be_copied(page):
     assert "reconlaw show wang2023/third-moment" in text
 
 
+def test_overview_by_evidence(source):
+    table = source.partition('<table class="evidence stack">')[2].partition("</table>")[0]
+    counts = re.findall(r"<b>(\d+)</b> (\w+)", table)
+    assert counts == [("1", "exact"), ("2", "ball"), ("1", "statistical"), ("1", "floating")]
+    assert '<a href="#wang2023/third-moment">third-moment</a>, <a href="#feldman2025/lemma14-as-printed">' in table
+
+
 def test_header_gives_versions_evidence_and_the_union_bound(page):
     text = "".join(page.text)
     assert "reconlaw 0.1.0, commit 0123456789ab; level quick, seed 0" in text
-    assert "1 exact, 2 ball, 1 statistical, 1 floating" in text
     assert "at most 0.0002 (union bound)" in text
     assert "Of 7 controls, each a claim with one assumption broken, 6 were rejected" in text
 
@@ -150,6 +173,7 @@ def test_claims_of_a_paper_stand_together():
         r"\mathcal{N}(0, I/d)",
         r"\tilde O(n)",
         r"a < b > c",
+        r"\hat X \in \mathbb R^{n \times d}, \quad X \sim N, \quad k \bmod 2",
     ],
 )
 def test_formulas_render_with_their_source_as_label(latex):
@@ -162,11 +186,27 @@ def test_formulas_render_with_their_source_as_label(latex):
 
 
 @pytest.mark.parametrize(
-    "latex", [r"\frac{1", r"\unknownmacro x", r"\mathbb E", r"\mathop{a}", r"\operatorname*{argmin}_x", r"x_", ""]
+    "latex", [r"\frac{1", r"\unknownmacro x", r"\mathbb 1", r"\mathop{a}", r"\operatorname*{argmin}_x", r"x_", ""]
 )
 def test_what_cannot_be_rendered_shows_its_source(latex):
     assert not can_render(latex)
     assert formula(latex) == f'<code class="latex">{latex}</code>'
+
+
+def width(latex, display=False):
+    return float(re.search(r"width:([\d.]+)em", formula(latex, display))[1])
+
+
+def test_spaces_are_those_of_tex():
+    assert width(r"\operatorname{rank} J") > width(r"\operatorname{rank}") + width("J")
+    assert width(r"\operatorname{rank}(J)") < width(r"\operatorname{rank} (J)") + 0.01
+    assert width(r"n \times d") > width("nd") + 1.2
+    assert width(r"\mathbb R") == width(r"\mathbb{R}")
+    assert width(r"\hat X") < 1.2 * width("X")  # an accent, not a hat over a word
+
+
+def test_displayed_sums_carry_their_limits_above_and_below():
+    assert width(r"\sum_{i=1}^n", display=True) < width(r"\sum_{i=1}^n")
 
 
 def test_rendering_leaves_the_settings_of_ziamath_alone():

@@ -65,6 +65,36 @@ def rank_bounds(activation: Activation, n: int, d: int, p: int, domain: Domain =
     return sorted(bounds, key=lambda bound: bound.value)
 
 
+def expected_on_sphere(degrees: Collection[int], n: int, d: int, *, exceptions: bool = True) -> int:
+    """The rank expected at p = nd on the sphere: nd, capped by the forms of the degrees that count (none: no cap).
+
+    Args:
+        degrees: the highest even and the highest odd degree of a polynomial; empty for an analytic activation.
+        exceptions: whether the cases of Alexander and Hirschowitz are counted.
+    """
+    count = unknowns(n, d)
+    if not degrees:
+        return count
+    rank = min(count, sum(math.comb(d + k - 1, k) for k in degrees))
+    return rank - (exceptions and len(degrees) == 1 and (d, *degrees, n) in ALEXANDER_HIRSCHOWITZ)
+
+
+def feature_bound(activation: Activation, n: int, d: int, p: int, domain: Domain = "sphere") -> Bound:
+    """The smallest structural upper bound on the rank of the feature matrix (p, n) of n samples.
+
+    The features of a polynomial lie in the polynomials in x of its degrees; on the sphere, of the highest even and the
+    highest odd one, as for the Jacobian.
+    """
+    for name, value in (("n", n), ("d", d), ("p", p)):
+        positive_integer(name, value)
+    bounds = [Bound(p, f"{p} equations"), Bound(n, f"{n} samples")]
+    if activation.polynomials:
+        degrees = _effective_degrees(activation, domain)
+        cap = sum(math.comb(d + k - 1, k) for k in degrees)
+        bounds.append(Bound(cap, f"polynomials of degrees {degrees} in {d} variables: {cap} dimensions"))
+    return min(bounds, key=lambda bound: bound.value)
+
+
 def ambiguity(activation: Activation, n: int, d: int, domain: Domain = "sphere", outputs: int = 1) -> str | None:
     """Why n samples cannot be unique for any number of equations; None if nothing is known to forbid it.
 

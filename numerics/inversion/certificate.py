@@ -97,6 +97,8 @@ def certify(
             )
         if not redundancy > REDUNDANCY:
             return "underdetermined", f"an equation has nothing to check it (1 - leverage = {redundancy:.1e})"
+        if not psi.symmetry.sign and _opposite(state.X):
+            return "underdetermined", "two samples are opposite: identities such as act(u) + act(-u) = 1 may hide other data"
         if not np.max(bounds) <= TOLERANCE:
             return "underdetermined", f"error bound {np.max(bounds):.1e} of a sample exceeds {TOLERANCE:.0e}"
         if held_out_residual is not None and not held_out_residual <= np.sqrt(ZERO_RESIDUAL):
@@ -108,6 +110,12 @@ def certify(
 
     verdict, reason = outcome()
     return verdict, Certificate(len(rows), unknowns, smallest, redundancy, held_out_residual, bounds, reason)
+
+
+def _opposite(X: Array) -> bool:
+    """Whether some x_j = -x_i to within the tolerance: with them, `sigmoid` and several outputs, samples can be flipped."""
+    sums = np.linalg.norm(X[:, None] + X, axis=2)
+    return bool(np.any(sums <= TOLERANCE * np.linalg.norm(X, axis=1)))
 
 
 def _distinct(J: Array, rows: Array) -> Array:

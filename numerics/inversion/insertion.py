@@ -38,7 +38,7 @@ def best_candidate(problem: Problem, residual: Array, rng: np.random.Generator) 
         return problem.random_start(1, rng)[0]
     Z = np.vstack([problem.random_start(CANDIDATES, rng), problem.retract(_moments(problem, residual, rng))])
     size = np.sqrt(psi.shape[1]) if psi.radius is None else psi.radius
-    for _ in range(ASCENT_STEPS):
+    for _ in range(ASCENT_STEPS if psi.unknowns_per_sample else 0):  # d = 1: the sphere is two points
         F = psi.features(Z)
         correlation = F @ residual  # (m, C)
         norm2 = np.einsum("ij,ij->i", F, F)[:, None] + 1e-300

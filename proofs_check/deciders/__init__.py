@@ -9,7 +9,25 @@ from typing import Any
 from ...theory.errors import InputError
 from ..verdict import EVIDENCE_BY_STRENGTH, Decision, Verdict, plain
 
-DECIDERS = ("rank", "gaussian", "statistical", "linear", "symmetry", "superposition", "all")
+DECIDERS = (
+    "rank",
+    "gaussian",
+    "statistical",
+    "linear",
+    "symmetry",
+    "superposition",
+    "all",
+    "factorization",
+    "rank_outputs",
+    "features_rank",
+    "matroid",
+    "krawczyk",
+    "flips",
+    "rank_map",
+    "interpolation",
+    "near_kernel",
+    "decoupling",
+)
 
 
 def decide(witness: Mapping[str, Any]) -> Decision:

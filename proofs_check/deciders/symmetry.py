@@ -37,8 +37,8 @@ def decide(witness: dict[str, Any]) -> Decision:
         raise InputError(f"witness: the symmetry decider needs the key {error}") from None
     sign = -1 if parity == "odd" else 1
     points = [scale * u for u in (X * V.transpose()).entries()]
-    if not any(points):
-        raise InputError("witness: all pre-activations are 0, where nothing can be told")
+    if max(abs(u) for u in points) < fmpq(1, 1000):  # there everything is odd or even to some accuracy
+        raise InputError("witness: all pre-activations are below 1/1000, where nothing can be told")
     if activation.regularity == "piecewise" and any(u == 0 for u in points):
         raise InputError("witness: a pre-activation lies on the kink")
     try:

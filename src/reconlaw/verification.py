@@ -131,7 +131,7 @@ def verify_all(
     tasks = plan(chosen, level, seed, overrides or {})
     positive_integer("workers", workers)
     journal = None if report is None else Journal(report / "verdicts.jsonl", fresh=fresh)
-    entries = {entry.get("key"): entry for entry in journal.entries} if journal else {}
+    entries = {str(entry.get("key")): entry for entry in journal.entries} if journal else {}
     pending = [task for task in tasks if task.key not in entries or entries[task.key]["outcome"] == "error"]
     done = len(tasks) - len(pending)
     if progress is not None:

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 Entry = Mapping[str, Any]
 
+KIND_HEADINGS = {
+    "threshold": "Thresholds",
+    "rate": "Rates",
+    "inequality": "Inequalities",
+    "identity": "Identities",
+    "certificate": "Certificates",
+}
+MARKS = {"holds": "✓", "fails": "✗", "undecided": "?", "not_run": "–", "error": "!"}
+EVIDENCE = {
+    "exact": "integer or rational arithmetic: a proof, as far as the code is right",
+    "ball": "ball arithmetic, every rounding enclosed: a proof, as far as the code is right",
+    "statistical": "random samples: wrong at most with the error probability stated",
+    "floating": "floating point, rounding not controlled: an observation, not a proof",
+}
+
 
 def by_paper(claims: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """The claims of each paper, papers and claims in order of appearance."""
+    """The claims of each paper, papers in order of appearance and claims by kind."""
     papers: dict[str, list[Entry]] = {}
     for claim in claims:
         papers.setdefault(claim["paper"], []).append(claim)
-    return papers
+    order = list(KIND_HEADINGS)
+    return {paper: sorted(group, key=lambda claim: order.index(claim["kind"])) for paper, group in papers.items()}
 
 
 def expectation(claim: Entry) -> tuple[str, bool]:
@@ -26,10 +41,11 @@ def expectation(claim: Entry) -> tuple[str, bool]:
     return words.get(claim["outcome"], ("contradicted", True))
 
 
-def evidence_counts(claims: Iterable[Entry]) -> dict[str, int]:
-    """Evidence -> number of decided claims, the strongest first."""
-    counts = Counter(claim["evidence"] for claim in claims if claim["outcome"] in ("holds", "fails"))
-    return {name: counts[name] for name in ("exact", "ball", "statistical", "floating") if counts[name]}
+def by_evidence(claims: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """Evidence -> the decided claims that rest on it, the strongest first."""
+    decided = [claim for claim in claims if claim["outcome"] in ("holds", "fails")]
+    groups = {name: [claim for claim in decided if claim["evidence"] == name] for name in EVIDENCE}
+    return {name: group for name, group in groups.items() if group}
 
 
 def rejections(claim: Entry) -> tuple[int, int]:
@@ -45,12 +61,21 @@ def shape(data: Any) -> tuple[int, ...]:
     return (len(data), *(inner.pop() if len(inner) == 1 else ()))
 
 
+def brief(data: Any) -> str:
+    """A parameter in one line: short values themselves, longer ones as their size."""
+    text = str(list(data) if isinstance(data, tuple) else data).replace("'", "")
+    return text if len(text) <= 60 else f"[{len(data)} entries]" if isinstance(data, (list, tuple)) else _part(data)
+
+
 def witness_summary(witness: Entry) -> dict[str, str]:
     """The decider, the size and the shape of each part: a witness itself can be large."""
     if "file" in witness:
         sizes = {"bytes": f"{witness['bytes']:,}"} if "bytes" in witness else {}
         return {"decider": str(witness.get("decider", "")), "file": str(witness["file"]), **sizes}
     parts = {key: _part(item) for key, item in witness.items()}
+    if witness.get("decider") == "all" and isinstance(witness.get("parts"), Mapping):
+        deciders = sorted({str(part.get("decider")) for part in witness["parts"].values()})
+        parts["parts"] = f"{len(witness['parts'])}, decided by {', '.join(deciders)}"
     return {**parts, "bytes": f"{len(json.dumps(witness, default=str)):,} (in the report itself)"}
 
 

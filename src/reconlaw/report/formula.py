@@ -10,6 +10,9 @@ from xml.etree import ElementTree
 
 _EM = 48  # units of the SVG per em; with one decimal the outlines are exact to em/480
 _TEXT = re.compile(r"([(\[“]?)\$([^$]+)\$([^\s$`]*)|`([^`]+)`")
+_ALPHABET = re.compile(r"\\(math(?:bb|bf|cal|frak|rm|scr|sf|tt))\s+([a-zA-Z])")  # one letter without braces, as TeX allows
+_SPACES = dict.fromkeys(["×", "⧵", "∪", "∩", "⊕", "⊗", "∘", "∧", "∨", "mod"], "mediummathspace")
+_SPACES |= dict.fromkeys(["⊂", "∼", "⟂", "⟺", "⟹", "⟶"], "thickmathspace")
 # ziamath renders these without complaint, and wrongly: dropped, or set in the wrong alphabet.
 _WRONG = re.compile(
     r"\\(mathop|mathbin|mathrel|mathord|operatorname\s*\*|tag|label)(?![a-zA-Z])"
@@ -35,10 +38,10 @@ def html_text(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def formula(latex: str) -> str:
+def formula(latex: str, display: bool = False) -> str:
     """An inline SVG in em units and the colour of the text; `<code>` where the formula cannot be rendered."""
     try:
-        return _svg(latex)
+        return _svg(latex, display)
     except Exception:  # ziamath fails on bad input in many ways, and a report must not fail with it
         return f'<code class="latex">{escape(latex)}</code>'
 
@@ -48,8 +51,9 @@ def can_render(latex: str) -> bool:
     return formula(latex).startswith("<svg")
 
 
-def _svg(latex: str) -> str:
-    if _WRONG.search(latex):
+def _svg(latex: str, display: bool) -> str:
+    source = _ALPHABET.sub(r"\\\1{\2}", latex)
+    if _WRONG.search(source):
         raise ValueError(latex)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a deprecated importlib call when ziamath is imported
@@ -57,7 +61,7 @@ def _svg(latex: str) -> str:
     settings = ziamath.config.svg2, ziamath.config.precision
     try:
         ziamath.config.svg2, ziamath.config.precision = False, 1  # plain paths: no ids to clash in one page
-        drawing = ziamath.Math(_mathml(ziamath.tex.tex2mml(latex, inline=True)), size=_EM)
+        drawing = ziamath.Math(_mathml(ziamath.tex.tex2mml(source, inline=not display)), size=_EM)
         svg = drawing.svg()
     finally:
         ziamath.config.svg2, ziamath.config.precision = settings
@@ -76,18 +80,50 @@ def _svg(latex: str) -> str:
 
 
 def _mathml(source: str) -> ElementTree.Element:
-    """The MathML in the colour of the text, with TeX's own commas, signs and bars."""
+    """The MathML in the colour of the text, with TeX's own accents, commas, signs, bars and spaces."""
     root = ElementTree.fromstring(source)
     root.set("mathcolor", "currentColor")
-    for row in root.iter():
+    for row in list(root.iter()):
+        if row.tag.endswith("mover") and row[1].text == "\u0302":
+            row[1].text = "ˆ"
+        if row.get("accent") == "true":
+            row[1].set("stretchy", "false")
         for before, element in zip([None, *row], row):
+            if element.text == "~" and not row.tag.endswith("mover"):
+                element.text = "∼"
+            if space := _SPACES.get(element.text or ""):
+                element.tag = element.tag.replace("}mi", "}mo")
+                element.attrib |= {"lspace": space, "rspace": space}
+            elif _is_name(element):
+                element.tag = element.tag.replace("}mi", "}mo")
+                element.attrib |= {"lspace": "0em", "rspace": "0em"}  # set below
             if element.text == "," and len(row) > 1:  # alone in its braces it is a decimal comma, without space
                 element.set("rspace", "thinmathspace")
             elif element.text in ("‖", "|"):
                 element.attrib.setdefault("stretchy", "false")
             elif element.text in ("+", "−", "±") and before is not None and _opens(before):
                 element.set("form", "prefix")
+    for row in list(root.iter()):
+        if row.tag.endswith(("mrow", "mtd", "msqrt")):
+            _space_names(row)
     return root
+
+
+def _is_name(element: ElementTree.Element) -> bool:
+    """Whether this is a name such as `rank` or `max`, with an index or without."""
+    base = element if element.text or not len(element) else element[0]
+    return base.tag.endswith(("mi", "mo")) and len(base.text or "") > 1 and (base.text or "").isalpha()
+
+
+def _space_names(row: ElementTree.Element) -> None:
+    """TeX's thin space between a name such as `rank` and what it is applied to, unless that is in brackets."""
+
+    for k in range(len(row) - 1, 0, -1):
+        left, right = row[k - 1], row[k]
+        applied = _is_name(left) and not right.tag.endswith(("mo", "mspace"))
+        follows = _is_name(right) and (not left.tag.endswith(("mo", "mspace")) or (left.text or " ") in ")]}⟩")
+        if applied or follows or (_is_name(left) and _is_name(right)):
+            row.insert(k, ElementTree.Element(row.tag.rpartition("}")[0] + "}mspace", width="0.167em"))
 
 
 def _opens(element: ElementTree.Element) -> bool:

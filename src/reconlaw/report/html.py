@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from .entry import by_paper, evidence_counts, expectation, rejections, witness_summary
+from ..citation import PAPERS, text
+from .entry import EVIDENCE, KIND_HEADINGS, MARKS, by_evidence, by_paper, expectation, rejections, witness_summary
 from .formula import html_text
 from .stylesheet import CSS
 from .values import number, parameter_table, value
@@ -17,13 +19,6 @@ if TYPE_CHECKING:
 
     from .pictures import Picture
 
-MARKS = {"holds": "✓", "fails": "✗", "undecided": "?", "not_run": "–", "error": "!"}
-EVIDENCE = {
-    "exact": "integer or rational arithmetic: a proof, as far as the code is right",
-    "ball": "ball arithmetic, every rounding enclosed: a proof, as far as the code is right",
-    "statistical": "random samples: wrong at most with the error probability stated",
-    "floating": "floating point, rounding not controlled: an observation, not a proof",
-}
 SIDE = {
     "lower": "the lower side of the statement",
     "upper": "the upper side of the statement",
@@ -42,13 +37,18 @@ def render_html(
     sections = []
     for paper, group in by_paper(claims).items():
         sections.append(f"<h2>{escape(paper)}</h2>")
-        sections += [_claim(claim, report, cards.get(claim["id"]), pictures.get(claim["id"], ())) for claim in group]
+        if paper in PAPERS:
+            sections.append(f'<p class="muted">{escape(text(PAPERS[paper]))}</p>')
+        for kind, members in groupby(group, key=lambda claim: claim["kind"]):
+            sections.append(f'<h3 class="kind">{KIND_HEADINGS[kind]}</h3>')
+            sections += [_claim(c, report, cards.get(c["id"]), pictures.get(c["id"], ())) for c in members]
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>reconlaw report: {len(claims)} claims, level {escape(report['level'])}</title>\n"
         f"<style>{CSS}</style>\n</head>\n<body>\n"
         + _header(report)
+        + _evidence(claims)
         + _overview(claims)
         + "<main>\n"
         + "\n".join(sections)
@@ -66,8 +66,6 @@ def _header(report: Mapping[str, Any]) -> str:
         (summary["not_run"], "not run"),
     ]
     figures = "".join(f"<li><b>{count}</b> {name}</li>" for count, name in tally if count or name == "as expected")
-    counts = evidence_counts(report["claims"])
-    evidence = ", ".join(f"{count} {name}" for name, count in counts.items()) or "none"
     libraries = ", ".join(f"{name} {version}" for name, version in provenance["versions"].items())
     commit = f", commit <code>{escape(provenance['commit'][:12])}</code>" if provenance["commit"] else ""
     return (
@@ -75,12 +73,22 @@ def _header(report: Mapping[str, Any]) -> str:
         f'<p class="muted">reconlaw {escape(provenance["version"])}{commit}; level {escape(report["level"])}, '
         f"seed {escape(str(report['seed']))}; Python {escape(provenance['python'])}, {escape(libraries)}</p>\n"
         f'<ul class="tally">{figures}</ul>\n'
-        f"<p>Evidence of the decided claims: {evidence}. "
-        "The probability that any statistical verdict below is wrong is at most "
+        "<p>The probability that any statistical verdict below is wrong is at most "
         f"{number(summary['union_error_probability'])} (union bound). "
         f"Of {summary['controls']} controls, each a claim with one assumption broken, "
         f"{summary['controls_rejected']} were rejected; all must be.</p>\n</header>\n"
     )
+
+
+def _evidence(claims: Iterable[Mapping[str, Any]]) -> str:
+    """What the decided claims rest on, the strongest first."""
+    rows = []
+    for evidence, group in by_evidence(claims).items():
+        links = ", ".join(f'<a href="#{escape(c["id"])}">{escape(c["id"].partition("/")[2])}</a>' for c in group)
+        rows.append(
+            f'<tr><td><b>{len(group)}</b> {evidence}</td><td class="wide">{EVIDENCE[evidence]}<small>{links}</small></td></tr>'
+        )
+    return '<table class="evidence stack"><tbody>' + "\n".join(rows) + "</tbody></table>\n" if rows else ""
 
 
 def _overview(claims: Iterable[Mapping[str, Any]]) -> str:
@@ -107,13 +115,16 @@ def _overview(claims: Iterable[Mapping[str, Any]]) -> str:
 
 def _claim(claim: Mapping[str, Any], report: Mapping[str, Any], card: Card | None, pictures: Sequence[Picture]) -> str:
     name = escape(claim["id"])
+    links = [f'<a href="#{name}:controls">controls</a>'] if claim["controls"] else []
+    links += [f'<a href="#{name}:pictures">pictures</a>'] if pictures else []
+    under = [f"<code>{name}</code>", escape(claim["kind"]), escape(claim["origin"]), *links]
     parts = [
-        f'<section class="claim" id="{name}">\n<h3>{html_text(claim["title"])}</h3>',
-        f'<p class="under"><code>{name}</code> · {escape(claim["kind"])} · {escape(claim["origin"])}</p>',
-        _card(card) if card else "",
+        f'<section class="claim" id="{name}">\n<h4>{html_text(claim["title"])}</h4>',
+        f'<p class="under">{" · ".join(under)}</p>',
+        _card(card, name, {control["assumption"] for control in claim["controls"]}) if card else "",
         _verdict(claim),
         _controls(claim, card),
-        *(_picture(picture) for picture in pictures),
+        f'<div id="{name}:pictures">{"".join(map(_picture, pictures))}</div>' if pictures else "",
         _folded("Parameters", parameter_table(claim["parameters"])),
         _folded("Details", parameter_table(claim["details"])),
         _folded("Witness", _witness(claim["witness"])),
@@ -133,14 +144,20 @@ def _expectation(claim: Mapping[str, Any]) -> str:
     return f'<span class="alarm">{text}</span>' if alarm else text
 
 
-def _card(card: Card) -> str:
+def _card(card: Card, name: str, broken: Container[str]) -> str:
+    """`name`: the claim's id, escaped. The assumptions that a control breaks are linked to it."""
+
     def paragraphs(head: str, text: str) -> str:
         first, *rest = text.split("\n\n")
         return f'<p><span class="head">{head}.</span> {html_text(first)}</p>' + "".join(
             f"<p>{html_text(part)}</p>" for part in rest
         )
 
-    assumptions = "".join(f"<li><span>{a}</span>{html_text(text)}</li>" for a, text in card.assumptions.items())
+    def item(a: str, text: str) -> str:
+        mark = f'<a href="#{name}:{a}">{a}</a>' if a in broken else a
+        return f'<li id="{name}.{a}"><span>{mark}</span>{html_text(text)}</li>'
+
+    assumptions = "".join(item(a, text) for a, text in card.assumptions.items())
     return (
         f'<div class="card">{paragraphs("Setting", card.setting)}'
         f'<p><span class="head">Assumptions.</span></p><ol>{assumptions}</ol>'
@@ -173,18 +190,21 @@ def _verdict(claim: Mapping[str, Any]) -> str:
 def _controls(claim: Mapping[str, Any], card: Card | None) -> str:
     if not claim["controls"]:
         return ""
+    name = escape(claim["id"])
     head, rows = "Statement corrected" if claim["origin"] == "erratum" else "Assumption broken", []
     for control in claim["controls"]:
-        text = card.assumptions.get(control["assumption"], "") if card else ""
+        label = escape(control["assumption"])
+        known = card.assumptions.get(control["assumption"]) if card else None
+        text = f'<a href="#{name}.{label}">{label}</a>. {html_text(known)}' if known else label
         overrides = ", ".join(f"<code>{escape(k)} = {value(v)}</code>" for k, v in control["overrides"].items())
         verdict = "rejected" if control["rejected"] else '<span class="alarm">not rejected</span>'
         reason = f'<br><span class="muted">{html_text(control["reason"])}</span>' if control["reason"] else ""
         rows.append(
-            f'<tr><td class="wide">{escape(control["assumption"])}. {html_text(text)}</td>'
+            f'<tr id="{name}:{label}"><td class="wide">{text}</td>'
             f'<td class="wide">{overrides}{reason}</td><td>{_badge(control["outcome"])}</td><td>{verdict}</td></tr>'
         )
     return (
-        '<h4>Controls</h4><table class="stack"><thead><tr>'
+        f'<h5 id="{name}:controls">Controls</h5><table class="stack"><thead><tr>'
         f"<th>{head}</th><th>By</th><th>Outcome</th><th></th></tr></thead><tbody>" + "\n".join(rows) + "</tbody></table>"
     )
 

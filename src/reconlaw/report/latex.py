@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .entry import by_paper, evidence_counts, expectation, rejections
+from .entry import by_evidence, by_paper, expectation, rejections
 
 _ESCAPES = {
     **{character: "\\" + character for character in "&%$#_{}"},
@@ -27,7 +27,7 @@ def render_latex(report: Mapping[str, Any]) -> str:
         rows = "\n".join(map(_row, claims))
         papers.append(rf"\multicolumn{{6}}{{@{{}}l}}{{\textit{{{_escape(paper)}}}}} \\" + f"\n{rows}")
     summary, version = report["summary"], report["provenance"]["version"]
-    evidence = ", ".join(f"{count} {name}" for name, count in evidence_counts(report["claims"]).items()) or "none"
+    evidence = ", ".join(f"{len(group)} {name}" for name, group in by_evidence(report["claims"]).items()) or "none"
     body = "\n\\addlinespace\n".join(papers)
     return rf"""% Packages: booktabs, amssymb, and fontenc with T1. Wide: use it in table* or \small.
 \begin{{tabular}}{{@{{}}p{{0.34\linewidth}}lllrr@{{}}}}

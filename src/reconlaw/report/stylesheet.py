@@ -20,11 +20,12 @@ body {
     "Times New Roman", serif;
   font-variant-numeric: lining-nums;
 }
-h1, h2, h3 { font-weight: normal; line-height: 1.25; text-wrap: balance; }
+h1, h2, h3, h4, h5 { font-weight: normal; line-height: 1.25; text-wrap: balance; }
 h1 { font-size: 2rem; margin: 0 0 .3rem; }
 h2 { font-size: 1.35rem; margin: 4rem 0 0; padding-bottom: .3rem; border-bottom: 1px solid var(--ink); }
-h3 { font-size: 1.2rem; margin: 0; }
-h4 { font-size: 1rem; font-weight: normal; font-variant-caps: small-caps; letter-spacing: .04em;
+h3 { font-size: 1.2rem; font-style: italic; margin: 2.6rem 0 0; }
+h4 { font-size: 1.2rem; margin: 0; }
+h5 { font-size: 1rem; font-variant-caps: small-caps; letter-spacing: .04em;
   margin: 1.6rem 0 .3rem; color: var(--muted); }
 p { margin: .5rem 0; text-wrap: pretty; }
 a { color: inherit; text-decoration-color: var(--rule); text-underline-offset: .18em; }
@@ -38,7 +39,9 @@ pre { margin: .3rem 0; padding: .45rem .7rem; background: var(--panel); overflow
 .muted { color: var(--muted); }
 .together { white-space: nowrap; }
 sup { line-height: 0; }
-svg.formula { overflow: visible; }
+svg.formula { overflow: visible; max-width: 100%; }
+:target { scroll-margin-top: 1rem; background: var(--panel); }
+section:target { background: none; }
 
 .tally { display: flex; flex-wrap: wrap; gap: .2rem 2rem; margin: 1.8rem 0 1rem; padding: 0; list-style: none; }
 .tally b { font-size: 1.5rem; font-weight: normal; font-variant-numeric: lining-nums tabular-nums; }
@@ -55,8 +58,10 @@ th[scope=row] { color: var(--muted); width: 1%; white-space: nowrap; padding-rig
 table table { margin: 0; font-size: 1em; width: auto; }
 table table tbody tr { border-bottom: 0; }
 table table thead th { border-bottom: 1px solid var(--rule); }
-.overview { border-top: 1px solid var(--ink); margin: 1.2rem 0; }
-.overview small { display: block; color: var(--muted); margin-top: .1rem; }
+.overview, .evidence { border-top: 1px solid var(--ink); margin: 1.2rem 0; }
+.evidence td:first-child { white-space: nowrap; }
+.evidence b { font-weight: normal; font-variant-numeric: tabular-nums; display: inline-block; min-width: 1.3em; }
+.overview small, .evidence small { display: block; color: var(--muted); margin-top: .1rem; }
 .overview small .alarm { color: var(--ink); }
 
 .badge { white-space: nowrap; display: inline-block; padding: 0 .5em; border: 1px solid; border-radius: .2em;
@@ -70,7 +75,7 @@ table table thead th { border-bottom: 1px solid var(--rule); }
 .not_run { color: var(--muted); border-style: dotted; }
 .alarm { font-weight: bold; }
 
-section.claim { margin: 2.6rem 0 3.6rem; scroll-margin-top: 1rem; }
+section.claim { margin: 1.6rem 0 3.6rem; scroll-margin-top: 1rem; }
 .under { margin: .25rem 0 1rem; color: var(--muted); font-size: .92em; }
 .card p { margin: .55rem 0; }
 .card .head { font-variant-caps: small-caps; letter-spacing: .04em; margin-right: .45em; }
@@ -106,7 +111,7 @@ summary { cursor: pointer; color: var(--muted); font-variant-caps: small-caps; l
   :root { --ink: #000; --muted: #444; --rule: #bbb; --paper: #fff; --panel: #fff;
     --good: #00466f; --bad: #862f00; --open: #4d3e00; }
   body { padding: 0; max-width: none; font-size: 10.5pt; }
-  h2, h3, h4 { break-after: avoid; }
+  h2, h3, h4, h5 { break-after: avoid; }
   .verdict { padding: .6rem .8rem; border: 1px solid var(--rule); }
   .verdict, figure, tr, pre, .statement { break-inside: avoid; }
   .commands { display: none; }

@@ -1,0 +1,73 @@
+r"""The kernel matrix concentrates like $p^{-1/2}$; in the number of samples, the mean of the activation costs an exponent.
+
+Setting
+    $K = \Phi \Phi^\top$ with rows of $V$ from $N(0, I/d)$, samples uniform on the sphere of radius $\sqrt{d}$, and
+    $K_\infty = E[K] / p = \kappa(X X^\top / d)$.
+Assumptions
+    A1. The rows of $V$ are independent.
+    A2. $K_\infty$ is the kernel of the activation used.
+    A3. Where the exponent $1/2$ in $n$ is stated, the features are centred: $\mu_0$ is subtracted.
+Statement
+    $\| K/p - K_\infty \|$ (operator norm) decays like $p^{-1/2}$. For $n \ll d$ and centred ReLU it grows like $n^{1/2}$ to the tolerance; for
+    ReLU itself with an exponent at least the stated one: the vector $\bar\varphi$ of centred means over the $p$ rows, of norm about
+    $(n/p)^{1/2}$, enters as $\mu_0 (\mathbf{1} \bar\varphi^\top + \bar\varphi \mathbf{1}^\top)$, of norm about $\mu_0 n / p^{1/2}$.
+Reference
+    A step behind Theorems 1 and 2 of iurada2025 (second-hand: there as concentration of $K$; its rate and constants are not
+    known here). The exponents are derived here.
+Tight
+    It refutes the rate $(n/p)^{1/2}$ for activations with $\mu_0 \ne 0$, such as ReLU and softplus: there it is $n / p^{1/2}$ for large $n$. Slack:
+    in units of the exponent.
+Not checked
+    Logarithms, and $n$ of order $d$ or more, where the linear term gives $n / (d p)^{1/2}$ also without $\mu_0$.
+"""
+
+from ..claim import Claim
+
+COMMON = {
+    "rows": "independent", "kernel_of": "", "centred": True, "replicates": 45, "error_probability": 1e-4,
+}  # fmt: skip
+
+CLAIM = Claim(
+    id="iurada2025/kernel-concentration",
+    title="K/p approaches its limit like p^(-1/2); in n the mean of the activation costs an exponent",
+    kind="rate",
+    origin="second-hand",
+    parameters={
+        "quick": COMMON | {
+            "activations": ["relu", "tanh"], "n": 10, "d": 10, "widths": [200, 1600, 12800], "tolerance": 0.15,
+            "counts": [16, 80], "dimension": 240, "width": 1000, "least": 0.6, "counts_tolerance": 0.2,
+        },
+        "standard": COMMON | {
+            "activations": ["relu", "tanh", "relu+tanh"], "n": 20, "d": 20, "widths": [500, 2000, 8000, 32000],
+            "tolerance": 0.1, "counts": [40, 160], "dimension": 800, "width": 4000, "least": 0.75, "counts_tolerance": 0.15,
+            "replicates": 61,
+        },
+    },
+    controls={"A1": {"rows": "repeated"}, "A2": {"kernel_of": "leaky_relu:0.2"}, "A3": {"centred": False}},
+)  # fmt: skip
+
+
+def check(
+    rng, *, activations, n, d, widths, tolerance, counts, dimension, width, least, counts_tolerance, rows, kernel_of, centred,
+    replicates, error_probability,
+):  # fmt: skip
+    from ...numerics.concentration import slope_in_width, slopes_in_samples
+    from ...theory.errors import one_of
+    from ..deciders import conclude
+
+    one_of("rows", rows, ("independent", "repeated"))
+    common = {"decider": "statistical", "method": "slope", "error_probability": error_probability / (len(activations) + 2)}
+    parts = {}
+    for activation in activations:
+        parts[f"{activation}: in p"] = common | {
+            "relation": "equal", "exponent": -0.5, "tolerance": tolerance,
+            "slopes": [slope_in_width(activation, n, d, widths, rows, kernel_of, rng) for _ in range(replicates)],
+        }  # fmt: skip
+    in_n = [slopes_in_samples("relu", counts, dimension, width, rng) for _ in range(replicates)]
+    parts["relu: in n"] = common | {
+        "relation": "at least", "exponent": least, "tolerance": 0.0, "slopes": [plain for plain, _ in in_n],
+    }  # fmt: skip
+    parts["centred relu: in n"] = common | {
+        "relation": "equal", "exponent": 0.5, "tolerance": counts_tolerance, "slopes": [pair[centred] for pair in in_n],
+    }  # fmt: skip
+    return conclude({"decider": "all", "parts": parts})
