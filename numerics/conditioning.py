@@ -25,7 +25,7 @@ def relative_svd(model: RandomFeatures, X: Array, a: Array) -> tuple[Array, Arra
 
 
 def decay_slope(activation: str, d: int, sizes: Sequence[int], factor: int, rng: np.random.Generator) -> float:
-    """Least-squares slope of log10 of the smallest singular value against n, one random instance at p = factor n d for each n."""
+    """Slope of log10 of the smallest singular value against n, from one random instance at p = factor n d for each n."""
     logs = []
     for n in sizes:
         model = RandomFeatures.gaussian(factor * n * d, d, activation, rng)

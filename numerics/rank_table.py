@@ -9,13 +9,14 @@ import numpy as np
 from ..theory.errors import positive_integer
 
 V_DENOMINATOR = 2**16
-SCALE = 2**16
+SCALE = 2**26
+"""So fine that no two of some hundred points on a circle coincide."""
 
 
 def rank_table(largest: int, dimensions: int, rng: np.random.Generator) -> dict[str, Any]:
     """The table for all n, d with nd <= `largest` and d <= `dimensions`: a witness of the decider `rank_map` without its cases.
 
-    V (largest, dimensions) are normal numbers over 2^16, K (largest // 2, dimensions - 1) normal numbers times 2^16.
+    V (largest, dimensions) are normal numbers over 2^16, K (largest // 2, dimensions - 1) normal numbers times 2^26.
     """
     positive_integer("largest", largest, minimum=2), positive_integer("dimensions", dimensions, minimum=2)
     V = np.rint(rng.standard_normal((largest, dimensions)) * V_DENOMINATOR).astype(int)

@@ -73,7 +73,7 @@ def recovery(
 
 
 def equations(multiple: float, n: int, d: int, sizes: Sequence[Sequence[int]], scale: str) -> int:
-    """`multiple` times n d, rounded. For the scale `n` (or `d`) the other factor is its geometric mean over the sizes (n, d)."""
+    """`multiple` times n d, rounded; for the scale `n` (or `d`) the other factor is its geometric mean over the sizes."""
     one_of("scale", scale, ("nd", "n", "d"))
     mean_n, mean_d = np.exp(np.mean(np.log(np.array(sizes, dtype=float)), axis=0))
     return max(1, round(multiple * {"nd": n * d, "n": n * mean_d, "d": d * mean_n}[scale]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..theory.intervals import slope
 from .arrays import Array
 from .jacobian import tangent_basis
 from .population import kappa
@@ -36,7 +37,8 @@ def tangent_share(model: RandomFeatures, X: Array) -> float:
     free = 1 - basis.shape[1] / len(basis)
     if free <= 0:
         return 0.0
-    residual = Phi[-1] - basis @ np.linalg.lstsq(basis, Phi[-1], rcond=None)[0]
+    orthonormal = np.linalg.qr(basis)[0]
+    residual = Phi[-1] - orthonormal @ (orthonormal.T @ Phi[-1])
     return float(residual @ residual / (Phi[-1] @ Phi[-1]) / free)
 
 
@@ -65,3 +67,10 @@ def population_share(activation: str, X: Array) -> float:
                 G[rows, columns] += second[i, j] * np.outer(bases[i].T @ U[j], U[i] @ bases[j])
     one = float(kappa(activation, np.array(1.0)))
     return max(0.0, 1 - float(target @ np.linalg.lstsq(G, target, rcond=None)[0]) / one)
+
+
+def slope_in_angle(activation: str, d: int, p: int, angles: list[float], rng: np.random.Generator) -> float:
+    """Slope of log `tangent_share` against the log of the angle between the two samples, in one random model."""
+    model = RandomFeatures.gaussian(p, d, activation, rng)
+    shares = [tangent_share(model, aligned_samples(2, d, float(np.cos(angle)), rng)) for angle in angles]
+    return slope(angles, shares)

@@ -248,3 +248,16 @@ def test_a_closed_output_is_told():
     process = start("list", preexec_fn=lambda: os.close(1))
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (3, "reconlaw: error: standard output is closed\n")
+
+
+def test_results_are_written_before_anything_is_printed(tmp_path, observed):
+    """The reader of a pipe may be gone: what was computed is not lost with it."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        spawn("verify", ERRATUM, "--report", tmp_path / "out", stdout=writing)
+        spawn("reconstruct", observed, "--kind", "parameters", "--activation", "tanh", "--n", 2,
+              "--out", tmp_path / "found.npz", stdout=writing)  # fmt: skip
+    finally:
+        os.close(writing)
+    assert (tmp_path / "out" / "index.html").exists() and (tmp_path / "found.npz").exists()

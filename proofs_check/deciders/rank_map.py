@@ -1,7 +1,9 @@
 """Decides the generic rank of the Jacobian for many sizes (n, d) from one table of integers.
 
-The point of each case is cut out of the table: V is the first nd rows and d columns, the samples are the rational points of
-the sphere that belong to the first n rows and d - 1 columns of K (`reconlaw.theory.rational_sphere`), and all a_i = 1.
+The point of each case is cut out of the table: V is the first nd rows and d columns times max(1, n // 4d), the samples are
+the rational points of the sphere that belong to the first n rows and d - 1 columns of K
+(`reconlaw.theory.rational_sphere`), and all a_i = 1. (Where samples are crowded, rows stretched in this way tell them
+apart with fewer bits. Every point is as good as another.)
 Balls go through the decider `rank`; polynomials are reduced modulo a fixed prime at the same rational points, with the
 residues of their coefficients computed once. The upper bounds are those of `reconlaw.theory.counting`.
 """
@@ -72,7 +74,8 @@ def _certificate(
     act: Activation, n: int, d: int, V: list[list[int]], denominator: int, K: list[list[int]], scale: int
 ) -> RankCertificate:
     p = n * d
-    rows, points = [v[:d] for v in V[:p]], [k[: d - 1] for k in K[:n]]
+    stretch = max(1, n // (4 * d))
+    rows, points = [[stretch * t for t in v[:d]] for v in V[:p]], [k[: d - 1] for k in K[:n]]
     if d < 2 or len(rows) < p or len(points) < n or any(len(v) < d for v in rows) or any(len(k) < d - 1 for k in points):
         raise InputError(f"witness: the table is too small for n = {n}, d = {d}")
     X = [stereographic(k, scale) for k in points]

@@ -29,11 +29,11 @@ CLAIM = Claim(
     origin="second-hand",
     parameters={
         "quick": {
-            "activation": "tanh", "sizes": [[2, 3], [2, 17], [5, 4]], "scale": "nd", "below": 0.9, "above": 5, "trials": 30,
-            "starts": 2, "at_most": 0.4, "at_least": 0.4, "error_probability": 1e-4,
+            "activation": "tanh", "sizes": [[2, 3], [2, 17], [4, 7]], "scale": "nd", "below": 0.9, "above": 5, "trials": 30,
+            "starts": 3, "at_most": 0.4, "at_least": 0.4, "error_probability": 1e-4,
         },
         "standard": {
-            "activation": "tanh", "sizes": [[2, 5], [2, 30], [4, 15], [8, 8], [10, 6], [3, 20]], "scale": "nd", "below": 0.9,
+            "activation": "tanh", "sizes": [[2, 5], [2, 30], [4, 15], [5, 12], [6, 10], [3, 20]], "scale": "nd", "below": 0.9,
             "above": 5, "trials": 100, "starts": 6, "at_most": 0.15, "at_least": 0.4, "error_probability": 1e-4,
         },
     },

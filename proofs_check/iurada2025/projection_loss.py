@@ -37,11 +37,13 @@ def check(rng, *, activation, n, d, p, derivative):
     from flint import fmpq
 
     from ...theory.activations import parse
-    from ...theory.errors import one_of
+    from ...theory.errors import InputError, one_of
     from ...theory.rationals import draw_integers, features, matrix
     from ..deciders import conclude
 
     one_of("derivative", derivative, ("exact", "leaky", "at other samples"))
+    if n > p:
+        raise InputError(f"n = {n}: must be at most p = {p}, or the features are linearly dependent")
     V, X, E = draw_integers(rng, p, d), draw_integers(rng, n, d), draw_integers(rng, n, d)
     other, theta = draw_integers(rng, n, d), draw_integers(rng, p, 1)
     Phi, S = features(parse(activation), matrix("V", V), matrix("X", X))

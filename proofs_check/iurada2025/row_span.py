@@ -44,9 +44,12 @@ def check(rng, *, activation, n, d, p, steps, subtract_start, weight_decay):
     from flint import fmpq, fmpq_mat
 
     from ...theory.activations import parse
+    from ...theory.errors import InputError
     from ...theory.rationals import draw_integers, features, matrix, rational, strings
     from ..deciders import conclude
 
+    if n > p:
+        raise InputError(f"n = {n}: must be at most p = {p}, or the features are linearly dependent")
     V, X = draw_integers(rng, p, d), draw_integers(rng, n, d)
     y, start = draw_integers(rng, n, 1), draw_integers(rng, p, 1)
     Phi, _ = features(parse(activation), matrix("V", V), matrix("X", X))

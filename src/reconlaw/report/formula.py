@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 _EM = 48  # units of the SVG per em; with one decimal the outlines are exact to em/480
 _TEXT = re.compile(r"([(\[“]?)\$([^$]+)\$([^\s$`]*)|`([^`]+)`")
 _ALPHABET = re.compile(r"\\(math(?:bb|bf|cal|frak|rm|scr|sf|tt))\s+([a-zA-Z])")  # one letter without braces, as TeX allows
-_SPACES = dict.fromkeys(["×", "⧵", "∪", "∩", "⊕", "⊗", "∘", "∧", "∨", "mod"], "mediummathspace")
+_SPACES = dict.fromkeys(["×", "⧵", "∪", "∩", "⊕", "⊗", "∘", "∧", "∨"], "mediummathspace")
 _SPACES |= dict.fromkeys(["⊂", "∼", "⟂", "⟺", "⟹", "⟶"], "thickmathspace")
 # ziamath renders these without complaint, and wrongly: dropped, or set in the wrong alphabet.
 _WRONG = re.compile(
