@@ -27,6 +27,8 @@ DECIDERS = (
     "interpolation",
     "near_kernel",
     "decoupling",
+    "stein",
+    "parity",
 )
 
 

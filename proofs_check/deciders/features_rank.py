@@ -50,7 +50,11 @@ def decide(witness: dict[str, Any]) -> Decision:
         reason = f"rank >= {lower} proved, structural bound {upper.value}, expected {expected}"
         return Decision("undecided", kind, "both", None, reason)
     return Decision(
-        "holds", kind, "equality", 0.0, f"rank {expected}: a nonzero minor ({kind} arithmetic) meets {upper.reason}"
+        "holds",
+        kind,
+        "equality",
+        0.0,
+        f"rank {expected}: a nonzero minor ({kind} arithmetic) meets the bound by {upper.reason}",
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from flint import acb, arb, ctx
 
 from ...theory.activations import hermite_polynomial
+from ...theory.activations.polynomial import monomial
 from ...theory.balls import exact_number, parse_ball
 from ...theory.enclosures import gaussian_expectation
 from ...theory.errors import InputError, one_of, positive_integer
@@ -22,13 +23,14 @@ from ...theory.stein import kernel_slope, product_integral
 from ..verdict import Decision, Outcome
 
 KEYS = {
-    "moments": {"decider", "statement", "activation", "factor_of", "orders", "bits", "tolerance"},
+    "moments": {"decider", "statement", "activation", "factor", "orders", "bits", "tolerance"},
     "products": {"decider", "statement", "activation", "correlations", "bits", "tolerance"},
 }
 
 
 def decide(witness: Mapping[str, Any]) -> Decision:
-    """Decide again from the witness alone. `factor_of` (moments) is the activation on the right, the same if the identity is true.
+    """Decide again from the witness alone. `factor` (moments) is `hermite`, or `power` for Z^k in place of He_k on the
+    left, which is the identity for k <= 1 only.
 
     Holds if the two balls of every pair overlap and no radius exceeds the tolerance; fails if one pair is disjoint. The slack
     is the tolerance minus the largest radius.
@@ -50,7 +52,8 @@ def decide(witness: Mapping[str, Any]) -> Decision:
     if not isinstance(points, list | tuple) or not points:
         raise InputError("witness: orders or correlations must be a list, not empty")
     if statement == "moments":
-        pairs = {k: (_left(name, k, bits), _right(witness["factor_of"], k, bits)) for k in points}
+        factor = one_of("factor", witness["factor"], ("hermite", "power"))
+        pairs = {k: (_left(name, k, factor, bits), _right(name, k, bits)) for k in points}
     else:
         pairs = {t: (product_integral(name, t, bits=min(bits, 24)), kernel_slope(name, t, bits=bits)) for t in points}
     apart = [str(point) for point, (x, y) in pairs.items() if x.is_finite() and y.is_finite() and not x.overlaps(y)]
@@ -66,17 +69,18 @@ def decide(witness: Mapping[str, Any]) -> Decision:
     return Decision(outcome, "ball", "equality", slack, f"{statement} of {name}: {reason}")
 
 
-def _left(name: Any, k: Any, bits: int) -> arb:
-    act, h = with_ball(name), hermite_polynomial(positive_integer("k", k, minimum=0), orthonormal=False)
+def _left(name: Any, k: Any, factor: str, bits: int) -> arb:
+    act, k = with_ball(name), positive_integer("k", k, minimum=0)
+    weight = hermite_polynomial(k, orthonormal=False) if factor == "hermite" else monomial(k)
     ball = act.ball
     assert ball is not None
 
     def integrand(u: acb, side: int, analytic: bool) -> acb:
-        return ball(u, side, analytic)[1] * h.ball(u)
+        return ball(u, side, analytic)[1] * weight.ball(u)
 
     # |act'| <= 64 C (1 + |u|)^m for every activation of the catalogue, and |He_k| <= k! (1 + |u|)^k
-    factor = 64 * act.growth_factor * max(1, k) ** max(1, k)
-    return gaussian_expectation(integrand, growth=act.growth + k, factor=factor, bits=bits)
+    constant = 64 * act.growth_factor * max(1, k) ** max(1, k)
+    return gaussian_expectation(integrand, growth=act.growth + k, factor=constant, bits=bits)
 
 
 def _right(name: Any, k: int, bits: int) -> arb:

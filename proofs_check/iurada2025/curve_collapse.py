@@ -29,7 +29,7 @@ CLAIM = Claim(
     origin="second-hand",
     parameters={
         "quick": {
-            "activation": "tanh", "sizes": [[2, 3], [2, 17], [4, 7]], "scale": "nd", "below": 0.9, "above": 5, "trials": 30,
+            "activation": "tanh", "sizes": [[2, 3], [2, 17], [4, 5]], "scale": "nd", "below": 0.9, "above": 5, "trials": 30,
             "starts": 3, "at_most": 0.4, "at_least": 0.4, "error_probability": 1e-4,
         },
         "standard": {
@@ -39,7 +39,7 @@ CLAIM = Claim(
     },
     controls={
         "A1": {"scale": "n", "sizes": [[2, 3], [2, 17]]},
-        "A2": {"scale": "d", "sizes": [[1, 6], [6, 6]]},
+        "A2": {"scale": "d", "sizes": [[1, 4], [6, 4]]},
         "A3": {"activation": "power:2", "sizes": [[2, 3], [2, 4]]},
     },
 )  # fmt: skip

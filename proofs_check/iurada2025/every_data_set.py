@@ -34,8 +34,8 @@ CLAIM = Claim(
             "at_most": 0.3, "error_probability": 1e-4,
         },
         "standard": {
-            "activations": ["tanh", "softplus", "gelu"], "n": 4, "d": 6, "atoms": [3, 4, 5], "above": 1, "trials": 300,
-            "at_least": 0.2, "at_most": 0.05, "error_probability": 1e-4,
+            "activations": ["tanh", "gelu"], "n": 4, "d": 6, "atoms": [3, 4, 5], "above": 1, "trials": 150,
+            "at_least": 0.2, "at_most": 0.1, "error_probability": 1e-4,
         },
     },
     controls={"A1": {"activations": ["power:2"], "d": 4, "atoms": [3]}, "A2": {"above": -2, "atoms": [3]}},

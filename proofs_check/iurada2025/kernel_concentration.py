@@ -43,7 +43,7 @@ CLAIM = Claim(
             "replicates": 61,
         },
     },
-    controls={"A1": {"rows": "repeated"}, "A2": {"kernel_of": "leaky_relu:0.2"}, "A3": {"centred": False}},
+    controls={"A1": {"rows": "repeated", "activations": ["relu"]}, "A2": {"kernel_of": "leaky_relu:0.2", "activations": ["relu"]}, "A3": {"centred": False}},
 )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ CLAIM = Claim(
         "quick": {
             "cases": [["relu", 400, 100], ["relu", 200, 100], ["relu", 100, 100], ["relu", 60, 240], ["tanh", 60, 120],
                       ["relu+tanh", 60, 180]],
-            "data": "uniform", "combination": "free sum", "replicates": 41, "tolerance": 0.08, "error_probability": 1e-4,
+            "data": "uniform", "combination": "free sum", "replicates": 31, "tolerance": 0.08, "error_probability": 1e-4,
         },
         "standard": {
             "cases": [["relu", 800, 100], ["relu", 400, 400], ["relu", 100, 400], ["relu", 50, 600], ["tanh", 200, 200],

@@ -30,15 +30,15 @@ CLAIM = Claim(
     origin="derived",
     parameters={
         "quick": {
-            "activation": "relu", "cases": [[400, 100], [200, 100], [80, 80], [60, 120], [40, 160], [40, 320]], "d": 40,
-            "falling": [2, 4, 8], "slope": -0.5, "replicates": 25, "tolerance": 0.08, "error_probability": 1e-4,
+            "activation": "relu", "cases": [[400, 100], [200, 100], [80, 80], [60, 120], [40, 160], [40, 320]], "d": 30,
+            "falling": [2, 4, 8], "slope": -0.45, "replicates": 31, "tolerance": 0.08, "error_probability": 1e-4,
         },
         "standard": {
             "activation": "relu", "cases": [[800, 200], [400, 200], [200, 200], [150, 300], [100, 400], [100, 800]], "d": 100,
             "falling": [2, 4, 8], "slope": -0.5, "replicates": 25, "tolerance": 0.05, "error_probability": 1e-4,
         },
     },
-    controls={"A1": {"activation": "relu+tanh"}, "A2": {"falling": [0.5, 1]}},
+    controls={"A1": {"activation": "relu+tanh", "cases": [[60, 120]]}, "A2": {"falling": [0.5, 1], "cases": [[60, 120]]}},
 )  # fmt: skip
 
 

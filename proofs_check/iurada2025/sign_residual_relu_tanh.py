@@ -28,15 +28,15 @@ CLAIM = Claim(
     origin="derived",
     parameters={
         "quick": {
-            "activation": "relu+tanh", "d": 60, "ratios": [1, 2, 4], "far": 8, "bound": 0.6, "replicates": 25,
-            "tolerance": 0.08, "error_probability": 1e-4,
+            "activation": "relu+tanh", "d": 48, "ratios": [1, 2, 4], "far": 8, "bound": 0.6, "replicates": 31,
+            "tolerance": 0.1, "error_probability": 1e-4,
         },
         "standard": {
             "activation": "relu+tanh", "d": 100, "ratios": [1, 2, 4, 8], "far": 12, "bound": 0.6, "replicates": 25,
             "tolerance": 0.06, "error_probability": 1e-4,
         },
     },
-    controls={"A1": {"activation": "relu"}},
+    controls={"A1": {"activation": "relu", "ratios": [2]}},
 )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ CLAIM = Claim(
     origin="derived",
     parameters={
         "quick": {
-            "activations": ["tanh", "relu+tanh"], "n": 3, "d": 6, "trials": 250, "below": 0.75, "above": 1,
+            "activations": ["tanh", "relu+tanh"], "n": 2, "d": 5, "trials": 250, "below": 0.75, "above": 1,
             "bound": 0.05, "error_probability": 1e-4,
         },
         "standard": {

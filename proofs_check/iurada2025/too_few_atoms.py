@@ -30,7 +30,7 @@ CLAIM = Claim(
         },
         "standard": {
             "activations": ["tanh", "relu+tanh", "softplus"], "n": 6, "d": 8, "missing": 1, "below": 0.5,
-            "above": 1, "trials": 300, "at_least": 0.2, "at_most": 0.05, "error_probability": 1e-4,
+            "above": 1, "trials": 150, "at_least": 0.2, "at_most": 0.1, "error_probability": 1e-4,
         },
     },
     controls={

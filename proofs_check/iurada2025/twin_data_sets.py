@@ -7,15 +7,15 @@ Assumptions
     A1. $p < 2nd$.
     A2. $V$ is the matrix for which the twins were found.
 Statement
-    For the stated $nd < p < 2nd$ there are $V$ with twins. With $p \ge nd + 1$ a data set fixed beforehand has no twin for almost
-    every $V$, and with $p \ge 2nd$ no data set has one for almost every $V$; so between the two, uniqueness for almost every data
-    set is all that can be said.
+    For the stated $nd < p < 2nd$ there are twins for all $V$ in an open set. With $p \ge nd + 1$ a data set fixed beforehand
+    has no twin for almost every $V$, and with $p \ge 2nd$ no data set has one for almost every $V$; so at these $p$ between the
+    two, uniqueness for almost every data set is all that can be said.
 Reference
     Derived here: Corollary 5.4 and Theorem 5.7 of `docs/random_features.md` for the two counts; the twins are a computation.
 Tight
     Existence is proved: a Krawczyk (interval Newton) test in ball arithmetic shows that the box around the pair found contains
     exactly one solution of the square system that is left when the surplus coordinates are fixed. Since the system is regular
-    there, twins persist for all $V$ nearby. Slack: the share of the box that the test does not need.
+    there, it persists for all $V$ nearby (implicit function theorem). Slack: the share of the box that the test does not need.
 Not checked
     Other $p$ below $2nd$; the measure of the set of $V$ with twins. That there are none at $p \ge 2nd$ is a theorem, not this check:
     the control shows that the search finds none there.
@@ -31,8 +31,8 @@ CLAIM = Claim(
     parameters={
         "quick": {"cases": [["tanh", 2, 3, 7], ["tanh", 1, 3, 4]], "attempts": 4000, "perturb": "0", "radius": "1/1073741824"},
         "standard": {
-            "cases": [["tanh", 2, 3, 7], ["tanh", 3, 3, 10], ["tanh", 2, 3, 10], ["softplus", 2, 3, 7], ["erf", 2, 3, 8]], "attempts": 20000,
-            "perturb": "0", "radius": "1/1073741824",
+            "cases": [["tanh", 2, 3, 7], ["tanh", 3, 3, 10], ["tanh", 2, 3, 10], ["softplus", 2, 3, 7], ["erf", 2, 3, 8]],
+            "attempts": 20000, "perturb": "0", "radius": "1/1073741824",
         },
     },
     controls={"A1": {"cases": [["tanh", 2, 3, 12]], "attempts": 300}, "A2": {"perturb": "1/1024"}},
