@@ -8,13 +8,15 @@ Assumptions
     A1. Single precision.
     A2. The loss is small: $\theta$ is changed by one unit, and $L$ is about $10^{-11}$.
 Statement
-    The median over independent problems of $\log_{10}$ of the error is at least $-8$ for the cancelling formula, at most $-12$ for
-    the residual; and the cancelling formula is wrong by more than a hundred times $L$.
+    With probability at least `often` over independent problems the cancelling formula is off by more than $10^{-8}$ and by more
+    than a hundred times $L$. The median of $\log_{10}$ of the error of the residual is at most $-12$.
 Reference
     iurada2025, official code (second-hand: read, not run): single precision, the cancelling formula, and a stop at a loss of
     $10^{-7}$, about one rounding of $1$.
 Tight
-    The error of the cancelling formula is about one rounding of $1$, $6 \cdot 10^{-8}$, whatever the loss. Slack: in decimal digits.
+    The error of the cancelling formula is a few roundings of $1$, $6 \cdot 10^{-8}$ each, whatever the loss; in about a third of
+    the problems the roundings cancel and it returns exactly zero, so that no median is stated. Slack: in probability, or in
+    decimal digits.
 Not checked
     Ill-conditioned features, where the solution $c$ itself loses digits in both formulas.
 """
@@ -28,11 +30,11 @@ CLAIM = Claim(
     origin="second-hand",
     parameters={
         "quick": {
-            "precision": "single", "noise": 1, "n": 5, "d": 12, "p": 150, "replicates": 200, "floor": -8.0,
+            "precision": "single", "noise": 1, "n": 5, "d": 12, "p": 150, "replicates": 200, "often": 0.25,
             "resolved": -12.0, "error_probability": 1e-4,
         },
         "standard": {
-            "precision": "single", "noise": 1, "n": 10, "d": 12, "p": 1000, "replicates": 400, "floor": -8.0,
+            "precision": "single", "noise": 1, "n": 10, "d": 12, "p": 1000, "replicates": 400, "often": 0.25,
             "resolved": -12.0, "error_probability": 1e-4,
         },
     },
@@ -40,19 +42,18 @@ CLAIM = Claim(
 )  # fmt: skip
 
 
-def check(rng, *, precision, noise, n, d, p, replicates, floor, resolved, error_probability):
+def check(rng, *, precision, noise, n, d, p, replicates, often, resolved, error_probability):
     from math import log10
 
     from ...numerics.loss_forms import loss_errors
     from ..deciders import conclude
-    from ..witnesses import median
+    from ..witnesses import binomial, median
 
     found = [loss_errors(precision, noise, n, d, p, rng) for _ in range(replicates)]
-    share = error_probability / 3
-    logs = [[log10(max(value, 1e-30)) for value in row] for row in found]
+    off = sum(cancelling > max(1e-8, 100 * exact) for cancelling, _, exact in found)
+    logs = [log10(max(residual, 1e-30)) for _, residual, _ in found]
     parts = {
-        "cancelling": median([c for c, _, _ in logs], "at least", floor, 0.0, share),
-        "residual": median([r for _, r, _ in logs], "at most", resolved, 0.0, share),
-        "cancelling against the loss": median([c - e for c, _, e in logs], "at least", 2.0, 0.0, share),
+        "cancelling formula": binomial(off, replicates, "at least", often, error_probability / 2),
+        "residual": median(logs, "at most", resolved, 0.0, error_probability / 2),
     }
-    return conclude({"decider": "all", "parts": parts})
+    return conclude({"decider": "all", "parts": parts}, median_loss=sorted(exact for _, _, exact in found)[replicates // 2])

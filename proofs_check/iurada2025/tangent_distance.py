@@ -42,9 +42,9 @@ CLAIM = Claim(
         },
     },
     controls={
-        "A1": {"cases": [["power:1", 0.5, 0.1]]},
+        "A1": {"cases": [["power:1", 0.5, 0.1]], "exponents": []},
         "A2": {"p": 12},
-        "A3": {"cases": [["tanh", 0.95, 0.1], ["tanh", -0.95, 0.1]]},
+        "A3": {"cases": [["tanh", 0.95, 0.1], ["tanh", -0.95, 0.1]], "exponents": []},
     },
 )  # fmt: skip
 
