@@ -13,7 +13,7 @@ NEAR = 0.02
 
 
 def smallest_quotient(activation: str, n: int, d: int, p: int, starts: int, steps: int, rng: np.random.Generator) -> float:
-    """The smallest q(x) = (|P act(V x)|^2 / |Phi|^2) / (dist^2 / d) met in one random problem; |Phi|^2 is the mean over samples.
+    """The smallest q(x) = (|P act(V x)|^2 / |Phi|^2) / (dist^2 / d) in one random problem; |Phi|^2 is the mean over samples.
 
     P projects off the span of the n training features, dist is the distance to the nearest sample (up to sign for odd or
     even activations). Met: by gradient descents of the residual from uniform starts, at all their steps, and in the limit

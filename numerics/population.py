@@ -57,20 +57,21 @@ def correlations(X: Array) -> Array:
 def harmonic_masses(activation: str, d: int, terms: int = 16) -> Array:
     """m_k with kappa(t) = sum_k m_k P_k(t), P_k(1) = 1 the Legendre polynomials of the sphere of R^d, d >= 3.
 
-    For k < terms with a dimension N_k <= 10^8, and last all that is missing from kappa(1). By Gauss-Gegenbauer quadrature,
-    whose rounding N_k multiplies. m_k -> mu_k^2 as d grows.
+    For k < terms with a dimension N_k <= 10^8, and last all that is missing from kappa(1). By Gauss quadrature for the law of
+    t = <x, y> on the unit sphere, whose rounding N_k multiplies. m_k -> mu_k^2 as d grows.
     """
-    from scipy.special import eval_gegenbauer, roots_gegenbauer
-
-    order = d / 2 - 1
-    t, weights = roots_gegenbauer(80, order)
-    weighted = weights / weights.sum() * kappa(activation, t)
-    found = [
-        harmonic_dimension(d, k) * float(weighted @ (eval_gegenbauer(k, order, t) / eval_gegenbauer(k, order, 1.0)))
-        for k in range(terms)
-        if harmonic_dimension(d, k) <= 1e8
-    ]
-    found = [max(m, 0.0) for m in found]
+    order = np.arange(1, 80)
+    a = d / 2 - 1
+    offdiagonal = np.sqrt(order * (order + 2 * a - 1) / (4 * (order + a) * (order + a - 1)))
+    t, vectors = np.linalg.eigh(np.diag(offdiagonal, 1) + np.diag(offdiagonal, -1))  # Golub and Welsch 1969
+    weighted = vectors[0] ** 2 * kappa(activation, t)
+    found: list[float] = []
+    previous, current = np.zeros_like(t), np.ones_like(t)
+    for k in range(terms):
+        if harmonic_dimension(d, k) > 1e8:
+            break
+        found.append(max(0.0, harmonic_dimension(d, k) * float(weighted @ current)))
+        previous, current = current, ((2 * k + d - 2) * t * current - k * previous) / (k + d - 2)
     return np.array([*found, max(0.0, float(kappa(activation, np.array(1.0))) - sum(found))])
 
 

@@ -7,7 +7,7 @@ from reconlaw.numerics.inversion import Problem, Projection, invert
 from reconlaw.numerics.inversion.certificate import certify
 from reconlaw.numerics.jacobian import relative_jacobian
 from reconlaw.numerics.matching import match
-from reconlaw.numerics.random_features import RandomFeatures, sphere_samples
+from reconlaw.numerics.random_features import RandomFeatures, sphere_samples, to_sphere
 
 
 def problem(activation, n, d, p, seed, *, outputs=None, domain="sphere"):
@@ -73,3 +73,32 @@ def test_inactive_equations_do_not_count():
     model, _X, _, theta = problem("relu", 1, 4, 60, 0)
     found = invert(theta, model, 1, seed=0)
     assert found.certificate.equations == np.count_nonzero(theta) < 60
+
+
+@pytest.mark.parametrize(
+    ("name", "X", "a"),
+    [
+        ("sigmoid", [[1.0, 0.2, -0.4], [0.3, -0.8, 0.5]], [1.0, -1.0]),
+        ("sigmoid+tanh", [[1.0, 0.2, -0.4], [0.3, -0.8, 0.5], [0.1, 0.9, 0.7]], [1.0, -0.25, -0.75]),
+        ("gelu", [[1.0, 0.0], [-0.5, 0.75**0.5], [-0.5, -(0.75**0.5)]], [1.0, 1.0, 1.0]),
+        ("relu", [[1.0, 0.0], [-0.5, 0.75**0.5], [-0.5, -(0.75**0.5)]], [1.0, 1.0, 1.0]),
+    ],
+)
+def test_coefficients_that_allow_an_exact_flip(name, X, a):
+    X = to_sphere(np.array(X), np.sqrt(len(X[0])))
+    model = RandomFeatures.gaussian(80, X.shape[1], name, 0)
+    theta = model.features(X).T @ np.array(a)
+    np.testing.assert_allclose(theta, _flipped(name, model, X, np.array(a)), atol=1e-12 * np.linalg.norm(theta) * 1e2)
+    found = invert(theta, model, len(X), seed=0)
+    assert found.residual < 1e-12
+    assert found.outcome == "underdetermined"
+    assert "negatives" in found.certificate.reason
+    other = np.array(a)
+    other[0] += 0.3
+    generic = invert(model.features(X).T @ other, model, len(X), seed=0)
+    assert generic.outcome == "identified"
+
+
+def _flipped(name, model, X, a):
+    """theta of all samples flipped: with the same coefficients for linear-plus-even, with opposite ones for sigmoid."""
+    return model.features(-X).T @ (-a if name.startswith("sigmoid") else a)

@@ -32,7 +32,8 @@ def kernel_slope(activation: str | Activation, t: Any, *, bits: int = 64, terms:
         ball = parse_ball("correlation", t)
         if not abs(ball) <= arb(3) / 4 or terms < 4:
             raise InputError(f"correlation = {t}, terms = {terms}: need |t| <= 3/4 and 4 terms at least")
-        squares = [enclosure(act, k, bits=bits) ** 2 for k in range(terms)]
+        coefficients = [enclosure(act, k, bits=bits) for k in range(terms)]
+        squares = [mu * mu for mu in coefficients]  # mu ** 2 is nan for a ball with midpoint exactly 0
         missing = second_moment(act, bits=bits) - sum(squares, arb(0))
         total = sum((k * squares[k] * ball ** (k - 1) for k in range(1, terms)), arb(0))
         total += arb(0, terms * abs(ball).abs_upper() ** (terms - 1) * missing.abs_upper())

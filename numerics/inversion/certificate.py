@@ -2,7 +2,7 @@
 
 `identified` needs all of: a residual at rounding level; more equations than unknowns; a Jacobian of full rank;
 redundancy, that is no single equation on which the solution depends without anything to check it (leverage 1);
-error bounds below tolerance, which excludes coefficients too small to carry their sample; and held-out equations
+no set of samples that can be flipped exactly; error bounds below tolerance, which excludes coefficients too small to carry their sample; and held-out equations
 predicted, where there are enough to hold any out. An exact zero of an overdetermined system cannot be certified by
 balls, so the evidence is always floating.
 """
@@ -16,6 +16,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..jacobian import relative_jacobian
+from .flips import exact_flip
 from .problem import Problem, Projection
 
 Outcome = Literal["identified", "underdetermined", "stalled"]
@@ -99,6 +100,8 @@ def certify(
             return "underdetermined", f"an equation has nothing to check it (1 - leverage = {redundancy:.1e})"
         if not psi.symmetry.sign and _opposite(state.X):
             return "underdetermined", "two samples are opposite: identities such as act(u) + act(-u) = 1 may hide other data"
+        if not psi.symmetry.sign and (flip := exact_flip(problem, state)) is not None:
+            return "underdetermined", f"samples {list(flip)} can be replaced by their negatives: theta stays the same"
         if not np.max(bounds) <= TOLERANCE:
             return "underdetermined", f"error bound {np.max(bounds):.1e} of a sample exceeds {TOLERANCE:.0e}"
         if held_out_residual is not None and not held_out_residual <= np.sqrt(ZERO_RESIDUAL):

@@ -18,7 +18,7 @@ from ...theory.activations.polynomial import monomial
 from ...theory.balls import exact_number, parse_ball
 from ...theory.enclosures import gaussian_expectation
 from ...theory.errors import InputError, one_of, positive_integer
-from ...theory.hermite import enclosure, value_ball, with_ball
+from ...theory.hermite import enclosure, with_ball
 from ...theory.stein import kernel_slope, product_integral
 from ..verdict import Decision, Outcome
 

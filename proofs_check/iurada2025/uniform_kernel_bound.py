@@ -14,9 +14,9 @@ Reference
     iurada2025, Theorem 1 (second-hand) assumes $p \gg dn$ up to logarithms; this bound is a likely source. The rates are derived
     here: $\sqrt{n}\, \mu_0$ times the mean of $\varphi(\hat x) - \mu_0$ over the rows is at least $\mu_0 \mu_1 \sqrt{nd/p}$ along the mean row of $V$.
 Tight
-    For ReLU the constant in front of $\sqrt{nd/p}$ is about $.33$ whatever $n/d$, for centred ReLU and for tanh that of $\sqrt{(n+d)/p}$ about $.6$. So
-    $p \gg dn$ comes from the mean $\mu_0$ alone, one direction that can be projected out: a bound in $p \gg n + d$ is left.
-    Slack: in units of the exponent.
+    For ReLU the constant in front of $\sqrt{nd/p}$ was about $.33$ for $n/d$ from $1/16$ to $16$; for centred ReLU and tanh that of
+    $\sqrt{(n+d)/p}$ was between $.4$ and $.75$. So in this step $p \gg dn$ is needed for the mean $\mu_0$ alone, one direction that can be
+    projected out. Slack: in units of the exponent.
 Not checked
     The supremum itself: an ascent may miss it, so that the smaller rate is an observation on what it finds, not an upper bound.
 """

@@ -1,4 +1,8 @@
-"""`recheck`: decide the witnesses of a report again, with the deciders alone."""
+"""`recheck`: decide the witnesses of a report again, with the deciders alone.
+
+It checks that each witness gives the recorded decision, and that every claim of the report is a claim of this version with
+all its controls. That a witness is the one that the claim's parameters ask for is for `reconlaw verify` to say.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,10 @@ from typing import Any
 
 from .numerics.files import read_bytes
 from .proofs_check.deciders import decide
+from .proofs_check.deciders.rank import certify
+from .proofs_check.registry import claims
 from .proofs_check.verdict import Decision
+from .theory.counting import unknowns
 from .theory.errors import InputError
 from .witness_files import load
 
@@ -48,6 +55,8 @@ def recheck(path: str | Path) -> list[Recheck]:
     content = read_bytes(path)
     try:
         records = list(_records(json.loads(content)))
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is neither JSON nor .npz ({error})") from error
     except (AttributeError, KeyError, TypeError) as error:
@@ -63,12 +72,21 @@ def _records(content: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         return
     if isinstance(content.get("witness"), dict):
         yield str(content.get("id", content.get("activation", "witness"))), content
-    for claim in content.get("claims") or []:
-        if isinstance(claim.get("witness"), dict):
-            yield claim["id"], claim
-        for control in claim.get("controls") or []:
-            if isinstance(control.get("witness"), dict):
-                yield f"{claim['id']}, control {control['assumption']}", control
+    for entry in content.get("claims") or []:
+        if entry["outcome"] == "not_run":
+            continue
+        claim = claims().get(entry["id"])
+        if claim is None:
+            raise InputError(f"the report holds the claim {entry['id']!r}, which this version does not know")
+        controls = {control["assumption"]: control for control in entry["controls"]}
+        if entry["expected"] != claim.expected or set(controls) != set(claim.controls):
+            raise InputError(f"{claim.id}: its expected outcome or its controls are not those of this version")
+        for name, record in {claim.id: entry, **{f"{claim.id}, control {a}": c for a, c in controls.items()}}.items():
+            if record["outcome"] == "error":
+                continue
+            if not isinstance(record.get("witness"), dict):
+                raise InputError(f"{name}: has the outcome {record['outcome']!r} without a witness")
+            yield name, record
 
 
 def _recheck(name: str, record: dict[str, Any], directory: Path) -> Recheck:
@@ -83,9 +101,11 @@ def _recheck(name: str, record: dict[str, Any], directory: Path) -> Recheck:
         raise InputError(f"{name}: its decider cannot read the witness ({type(error).__name__}: {error})") from error
     decided: dict[str, Any] = {key: getattr(decision, key) for key in ("outcome", "evidence", "side", "error_probability")}
     if "rank_upper" in record:  # printed by `reconlaw rank`
+        certificate = certify(witness)
         decided |= {key: witness.get(key) for key in ("activation", "n", "d", "p", "domain")}
-        decided["rank_upper"] = witness["expected"]
-        if decision.outcome == "holds":
-            decided["rank_lower"] = witness["expected"]
+        decided |= {"unknowns": unknowns(witness["n"], witness["d"], witness["domain"]), "scope": certificate.scope}
+        decided |= {"rank_upper": certificate.upper.value, "reason": certificate.upper.reason}
+        if certificate.lower is not None:
+            decided["rank_lower"] = certificate.lower
     differs = tuple(key for key, value in decided.items() if record.get(key) not in (None, value))
     return Recheck(name, record.get("outcome"), decision, differs)

@@ -259,7 +259,7 @@ def parse(name: str | Activation) -> Activation:
         return name
     if not isinstance(name, str):
         raise InputError(f"activation = {name!r}: must be a name or an Activation")
-    if "+" in name:
+    if "+" in name and all(term.strip() for term in name.split("+")):
         terms = [parse(term.strip()) for term in name.split("+")]
         total, *others = sorted(terms, key=lambda term: not (term.slopes or term.degrees == {1}))  # kinks may cancel
         for term in others:

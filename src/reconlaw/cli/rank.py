@@ -7,6 +7,9 @@ import argparse
 from .output import print_fields, print_json
 
 
+SCOPES = {"almost-everywhere": "at almost every point", "open-set": "on the activation pattern or signs drawn, not beyond"}
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--activation", required=True, metavar="A", help="for example tanh, relu, power:4, relu+tanh")
     parser.add_argument("--n", type=int, required=True, help="samples")
@@ -31,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
             {
                 "activation": f"{result.activation}, n = {result.n}, d = {result.d}, p = {result.p}, {result.domain}",
                 "rank": f"{lower} <= rank <= {result.rank_upper}" if lower != result.rank_upper else lower,
-                "outcome": f"{result.outcome} ({result.evidence}, {result.scope})",
+                "outcome": f"{result.outcome} ({result.evidence}, {SCOPES[result.scope]})",
                 "upper bound": result.reason,
                 "unknowns": result.unknowns,
             }

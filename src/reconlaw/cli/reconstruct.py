@@ -95,6 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
         flat |= {"reason": certificate.reason, "held-out residual": certificate.held_out_residual}
         if matched is not None:
             flat["largest relative error"] = f"{matched.relative_error:.3g} (symmetry: {matched.symmetry})"
+        flat |= {"seconds": round(seconds, 2), "relative_residual": f"{found.residual:.2g}"}
         print_fields(flat)
     return 0 if found.outcome == "identified" else 2
 
