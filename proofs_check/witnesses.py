@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 
-def binomial(
-    successes: int, trials: int, relation: Literal["at least", "at most"], bound: float, error_probability: float
-) -> dict[str, Any]:
+def binomial(successes: int, trials: int, relation: str, bound: float, error_probability: float) -> dict[str, Any]:
     """`successes` in a number of independent trials fixed in advance, against a bound on their probability."""
     return {
         "decider": "statistical",
@@ -24,7 +22,7 @@ def binomial(
 
 def median(
     values: Sequence[float],
-    relation: Literal["equal", "at least", "at most"],
+    relation: str,
     value: float,
     tolerance: float,
     error_probability: float,

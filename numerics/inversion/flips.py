@@ -1,8 +1,8 @@
 """Sets of samples that can be replaced by their negatives without a trace in theta.
 
 Replacing (x_i, a_i) by (-x_i, s a_i) for i in F, with s = +1 or -1, changes theta by -sum_F b_i with
-`b_i = a_i (psi(x_i) - s psi(-x_i))`. For sigmoid and s = -1 this is sum_F a_i, for linear-plus-even activations and s = +1 it is
-linear in sum_F a_i x_i: generically not zero, but zero for coefficients such as (1, -1). Then no number of equations helps.
+`b_i = a_i (psi(x_i) - s psi(-x_i))`. For sigmoid and s = -1 this is sum_F a_i, for linear-plus-even activations and s = +1 it
+is linear in sum_F a_i x_i: generically not zero, but zero for coefficients such as (1, -1). Then no number of equations helps.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def decide(witness: dict[str, Any]) -> Decision:
         shapes = ", ".join(map(str, (V.shape, X.shape, a.shape, theta.shape, truth.shape)))
         raise InputError(f"witness: shapes of V, samples, coefficients, theta, truth do not fit: {shapes}")
     symmetry = one_of("witness symmetry", witness.get("symmetry"), SYMMETRIES)
-    activation = parse(witness.get("activation"))
+    activation = parse(str(witness.get("activation")))
     if symmetry == "sign" and activation.parity == "none":
         raise InputError(f"witness symmetry = 'sign': {activation.name} is neither odd nor even")
     if not theta.any() or not truth.any(axis=1).all():

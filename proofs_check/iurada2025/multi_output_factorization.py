@@ -45,12 +45,12 @@ def check(rng, *, activations, n, d, p, outputs, broken):
     identity = [[str(int(b == c)) for c in range(outputs)] for b in range(outputs)]
     parts = {}
     for activation in activations:
-        rank = mixed = 0
+        rank, mixed = 0, [["0"]]
         while rank < n:  # a ReLU sample without active rows has no feature
             V, X = draw_integers(rng, p, d, size=99), draw_integers(rng, n, d, size=99)
             H, _ = features(parse(activation), matrix("V", V), matrix("X", X))
             rank = H.rank()
-        while not mixed or matrix("mixing", mixed).rank() < outputs:
+        while matrix("mixing", mixed).rank() < outputs:
             mixed = draw_integers(rng, outputs, outputs, size=99)
         if broken == "singular mixing":
             mixed[-1] = mixed[0]

@@ -6,7 +6,6 @@ import argparse
 
 from .output import print_fields, print_json
 
-
 SCOPES = {"almost-everywhere": "at almost every point", "open-set": "on the activation pattern or signs drawn, not beyond"}
 
 
