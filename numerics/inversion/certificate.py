@@ -3,8 +3,8 @@
 `identified` needs all of: a residual at rounding level; more equations than unknowns; a Jacobian of full rank;
 redundancy, that is no single equation on which the solution depends without anything to check it (leverage 1);
 no set of samples that can be flipped exactly; error bounds below tolerance, which excludes coefficients too small to
-carry their sample; and held-out equations predicted, where there are enough to hold any out. An exact zero of an overdetermined system cannot be certified by
-balls, so the evidence is always floating.
+carry their sample; and held-out equations predicted, where there are enough to hold any out. An exact zero of an
+overdetermined system cannot be certified by balls, so the evidence is always floating.
 """
 
 from __future__ import annotations
