@@ -29,8 +29,8 @@ CLAIM = Claim(
     origin="derived",
     parameters={
         "quick": {
-            "activations": ["tanh", "relu+tanh"], "n": 4, "d": 6, "trials": 230, "starts": 3, "below": -2, "above": 0,
-            "bound": 0.05, "error_probability": 1e-4,
+            "activations": ["tanh", "relu+tanh"], "n": 4, "d": 6, "trials": 150, "starts": 3, "below": -2, "above": 0,
+            "bound": 0.08, "error_probability": 1e-4,
         },
         "standard": {
             "activations": ["tanh", "relu+tanh", "softplus"], "n": 8, "d": 12, "trials": 600, "starts": 5, "below": -2,

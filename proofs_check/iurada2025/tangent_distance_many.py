@@ -32,7 +32,7 @@ CLAIM = Claim(
         },
         "standard": {
             "activations": ["tanh", "erf", "relu", "softplus"], "sizes": [3, 4, 5], "d": 16, "factor": 60, "bound": 0.01,
-            "tolerance": 0.03, "replicates": 45, "error_probability": 1e-4,
+            "tolerance": 0.03, "replicates": 91, "error_probability": 1e-4,
         },
     },
     controls={"A1": {"activations": ["power:1"]}, "A2": {"factor": 1}},

@@ -30,8 +30,8 @@ CLAIM = Claim(
     origin="derived",
     parameters={
         "quick": {
-            "activations": ["tanh", "relu+tanh"], "n": 2, "d": 5, "trials": 250, "below": 0.75, "above": 1,
-            "bound": 0.05, "error_probability": 1e-4,
+            "activations": ["tanh", "relu+tanh"], "n": 2, "d": 5, "trials": 150, "below": 0.75, "above": 1,
+            "bound": 0.08, "error_probability": 1e-4,
         },
         "standard": {
             "activations": ["tanh", "relu+tanh", "softplus+tanh"], "n": 4, "d": 7, "trials": 600, "below": 0.75, "above": 1,
