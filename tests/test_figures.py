@@ -11,6 +11,7 @@ import pytest
 from reconlaw.figures.pairs import pairs
 from reconlaw.figures.style import ONE_COLUMN, TWO_COLUMNS, style
 from reconlaw.report.pictures import figure_png, pictures_of
+from reconlaw.witness_files import store
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -95,11 +96,12 @@ def test_pdf_holds_no_type_3_font(pictures):
 def test_pictures_of_an_inline_witness_and_of_a_file(tmp_path):
     rng = np.random.default_rng(2)
     truth = rng.normal(size=(12, 6))
-    arrays = {"truth": truth, "samples": truth + 1e-3, "image_shape": np.array([2, 3])}
-    np.savez(tmp_path / "abc.npz", **arrays)
-    inline = {"witness": {"decider": "x", **{name: array.tolist() for name, array in arrays.items()}}}
-    (first,) = pictures_of(inline, tmp_path)
-    (second,) = pictures_of({"witness": {"file": "abc.npz", "decider": "x"}}, tmp_path)
+    witness = {"decider": "x", "truth": truth, "samples": truth + 1e-3, "image_shape": [2, 3]}
+    small = store(witness, tmp_path)
+    large = store(witness | {"padding": rng.normal(size=20_000)}, tmp_path)
+    assert "file" in large and "file" not in small
+    (first,) = pictures_of({"witness": small}, tmp_path)
+    (second,) = pictures_of({"witness": large}, tmp_path)
     assert first == second
     assert first.png.startswith(PNG)
     assert first.caption.startswith("10 of 12 samples")
