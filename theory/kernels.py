@@ -55,7 +55,7 @@ def closed_form_kernel(activation: str | Activation, t: Any, *, bits: int = 128)
             return (left * left + right * right) * _half_normal(t) - 2 * left * right * _half_normal(-t)
         if act.polynomials:
             orders = range(max(act.degrees) + 1)
-            return sum((hermite_coefficient(act, k, bits=bits) ** 2 * t**k for k in orders), arb(0))
+            return sum((mu * mu * t**k for k in orders for mu in [hermite_coefficient(act, k, bits=bits)]), arb(0))
         if act.name == "erf":
             return 2 * (2 * t / 3).asin() / arb.pi()
         return t.sinh() / arb(1).exp() if act.name == "sin" else None
@@ -81,7 +81,8 @@ def kernel_series(
     act, terms = with_ball(activation), positive_integer("terms", terms)
     with ctx.workprec(bits + 32):
         t = _correlation(t)
-        squares = [coefficient(act, k, bits=bits) ** 2 for k in range(terms)]
+        coefficients = [coefficient(act, k, bits=bits) for k in range(terms)]
+        squares = [mu * mu for mu in coefficients]  # a ball about 0 to the power 2 is nan
         missing = second_moment(act, bits=bits) - sum(squares, arb(0))
         return sum((s * t**k for k, s in enumerate(squares)), arb(0)) + arb(0, abs(t) ** terms * missing.abs_upper())
 
