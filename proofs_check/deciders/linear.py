@@ -7,6 +7,7 @@ Slack: 0 when it holds; a failure names the first entry that differs.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from flint import fmpq, fmpq_mat
@@ -34,6 +35,13 @@ def _model(witness: dict[str, Any], samples: str = "X") -> tuple[fmpq_mat, fmpq_
     V = matrix("witness V", witness["V"])
     X = matrix(f"witness {samples}", witness[samples], V.ncols())
     return V, X, *features(parse(witness["activation"]), V, X)
+
+
+def _short(x: fmpq) -> str:
+    """The fraction, or where it is long a float beside it: for reading, not for deciding."""
+    return (
+        str(x) if len(str(x)) <= 24 else f"{float(Fraction(int(x.p), int(x.q))):.6g} (a fraction of {len(str(x))} characters)"
+    )
 
 
 def _row_span(witness: dict[str, Any]) -> str | None:
@@ -75,9 +83,9 @@ def _projection_loss(witness: dict[str, Any]) -> str | None:
     residual = theta - Phi.transpose() * c
     if any((Phi * residual)[i, 0] != 0 for i in range(n)):
         return "the coefficients do not satisfy the normal equations"
-    minimum = (residual.transpose() * residual)[0, 0]
-    if closed != minimum or rational("witness loss", witness["loss"]) != minimum:
-        return f"loss: stated {witness['loss']}, closed form {closed}, minimum over the coefficients {minimum}"
+    minimum, stated = (residual.transpose() * residual)[0, 0], rational("witness loss", witness["loss"])
+    if closed != minimum or stated != minimum:
+        return f"loss: stated {_short(stated)}, closed form {_short(closed)}, minimum over coefficients {_short(minimum)}"
     E = matrix("witness direction", witness["direction"], X.ncols())
     if E.nrows() != n:
         raise InputError(f"witness direction: must have one row for each of the {n} samples")
@@ -87,7 +95,7 @@ def _projection_loss(witness: dict[str, Any]) -> str | None:
     exact = _loss_derivative(Phi, dPhi, theta)
     stated = rational("witness derivative", witness["derivative"])
     if stated != exact:
-        return f"derivative: stated {stated}, exact {exact}"
+        return f"derivative: stated {_short(stated)}, exact {_short(exact)}"
     return None
 
 
@@ -118,7 +126,7 @@ def _radial_kernel(witness: dict[str, Any]) -> str | None:
         for j in range(V.nrows()):
             change = a[i] * S[i, j] * U[i, j] - degree * a[i] * Phi[i, j]
             if change != 0:
-                return f"row {j}: moving sample {i} along itself changes theta by {change}"
+                return f"row {j}: moving sample {i} along itself changes theta by {_short(change)}"
     return None
 
 

@@ -32,7 +32,7 @@ a { color: inherit; text-decoration-color: var(--rule); text-underline-offset: .
 a:hover { text-decoration-color: currentColor; }
 code, pre { font-family: ui-monospace, "SFMono-Regular", Menlo, Consolas, "DejaVu Sans Mono", monospace;
   font-size: .82em; }
-code { overflow-wrap: anywhere; }
+code, td.wide { overflow-wrap: anywhere; }
 pre { margin: .3rem 0; padding: .45rem .7rem; background: var(--panel); overflow-x: auto; white-space: pre-wrap;
   overflow-wrap: anywhere; }
 .commands span { display: block; width: fit-content; user-select: all; }
