@@ -73,7 +73,7 @@ def test_relu_against_sympy(k):
 
 
 def test_published_values():
-    """ReLU mu_2, mu_4, mu_6 and tanh mu_1, mu_3, mu_5, mu_7 as in the notes of the field, to their printed digits."""
+    """ReLU mu_2, mu_4, mu_6 and tanh mu_1, mu_3, mu_5, mu_7 to their usual printed digits."""
     relu = hermite_coefficients("relu", 7)
     assert relu[[2, 4, 6]] == pytest.approx([0.28209, -0.08143, 0.04460], abs=6e-6)
     assert hermite_coefficients("tanh", 8)[1::2] == pytest.approx([0.6057, -0.1484, 0.0625, -0.0314], abs=6e-5)
