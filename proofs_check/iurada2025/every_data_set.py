@@ -38,7 +38,7 @@ CLAIM = Claim(
             "at_least": 0.2, "at_most": 0.1, "error_probability": 1e-4,
         },
     },
-    controls={"A1": {"activations": ["power:2"], "d": 4, "atoms": [3]}, "A2": {"above": -2, "atoms": [3]}},
+    controls={"A1": {"activations": ["power:2"], "n": 3, "d": 4, "atoms": [3]}, "A2": {"above": -2, "atoms": [3]}},
 )  # fmt: skip
 
 
