@@ -2,24 +2,12 @@
 
 import numpy as np
 import pytest
+from inversion_problem import problem
 
 from reconlaw.numerics.inversion import Problem, Projection, invert
 from reconlaw.numerics.inversion.certificate import certify
 from reconlaw.numerics.jacobian import relative_jacobian
-from reconlaw.numerics.matching import match
-from reconlaw.numerics.random_features import RandomFeatures, sphere_samples, to_sphere
-
-
-def problem(activation, n, d, p, seed, *, outputs=None, domain="sphere"):
-    rng = np.random.default_rng(seed)
-    model = RandomFeatures.gaussian(p, d, activation, rng, domain=domain)
-    X = sphere_samples(n, d, rng) if domain == "sphere" else rng.standard_normal((n, d))
-    a = rng.standard_normal((n,) if outputs is None else (n, outputs))
-    return model, X, a, model.features(X).T @ a
-
-
-def error(X, found):
-    return match(X, found.samples, symmetry=found.symmetry.matching).relative_error
+from reconlaw.numerics.random_features import RandomFeatures, to_sphere
 
 
 def test_certificate_numbers_by_another_route():

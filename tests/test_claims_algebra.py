@@ -6,30 +6,18 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from claim_parts import floats, parts
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from reconlaw.numerics.generic_outputs import outputs_witness
 from reconlaw.numerics.generic_points import rank_witness
-from reconlaw.proofs_check.check import run_check
 from reconlaw.proofs_check.deciders import decide
 from reconlaw.proofs_check.deciders import matroid as matroid_decider
 from reconlaw.proofs_check.deciders.rank_outputs import pivots
-from reconlaw.proofs_check.registry import claims
 from reconlaw.theory.activations import parse
 from reconlaw.theory.errors import InputError
 from reconlaw.theory.matroid import union_rank
 from reconlaw.theory.outputs import outputs_bound, rows_needed
-
-
-def parts(name, control=""):
-    claim = claims()[f"iurada2025/{name}"]
-    parameters = claim.parameters["quick"] | (claim.controls[control] if control else {})
-    return run_check(claim.id, parameters, 0, control).witness["parts"]
-
-
-def floats(rows):
-    return np.array([[float(Fraction(t)) for t in row] for row in rows])
-
 
 # several outputs: the loss
 

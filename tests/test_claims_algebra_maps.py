@@ -7,29 +7,17 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
+from claim_parts import floats, parts
 from flint import fmpq, fmpq_mat
 
 from reconlaw.numerics.flips import flip_witness
 from reconlaw.numerics.generic_points import rank_witness
 from reconlaw.numerics.rank_table import rank_table, sizes
-from reconlaw.proofs_check.check import run_check
 from reconlaw.proofs_check.deciders import decide
-from reconlaw.proofs_check.registry import claims
 from reconlaw.theory.activations import parse
 from reconlaw.theory.counting import expected_on_sphere, feature_bound
 from reconlaw.theory.errors import InputError
 from reconlaw.theory.rational_sphere import stereographic
-
-
-def parts(name, control=""):
-    claim = claims()[f"iurada2025/{name}"]
-    parameters = claim.parameters["quick"] | (claim.controls[control] if control else {})
-    return run_check(claim.id, parameters, 0, control).witness["parts"]
-
-
-def floats(rows):
-    return np.array([[float(Fraction(t)) for t in row] for row in rows])
-
 
 # interpolation
 

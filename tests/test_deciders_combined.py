@@ -4,31 +4,16 @@ import ast
 import copy
 import json
 import math
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rational_model import V, X, linear
 
 from reconlaw.proofs_check import deciders
 from reconlaw.proofs_check.deciders import conclude, decide
 from reconlaw.proofs_check.verdict import Decision
 from reconlaw.theory.errors import InputError
-
-V = [["1", "3"], ["-3", "1"], ["2", "5"], ["1", "-4"], ["7", "1/2"]]
-X = [["1", "4"], ["-2", "1"]]
-
-
-def linear(statement, activation="power:3", **more):
-    return {"decider": "linear", "statement": statement, "activation": activation, "V": V, "X": X} | more
-
-
-def cubes(samples=X):
-    return [[sum(Fraction(s) * Fraction(t) for s, t in zip(v, x)) ** 3 for v in V] for x in samples]
-
-
-def combination(*coefficients, samples=X):
-    return [str(sum(c * phi for c, phi in zip(coefficients, column))) for column in zip(*cubes(samples))]
 
 
 def symmetry(activation, parity, **more):

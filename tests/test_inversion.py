@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inversion_problem import error, problem
 
 from reconlaw.numerics import inversion
 from reconlaw.numerics.inversion import Problem, Projection, invert
@@ -12,18 +13,6 @@ from reconlaw.numerics.jacobian import relative_jacobian
 from reconlaw.numerics.matching import match
 from reconlaw.numerics.random_features import RandomFeatures, sphere_samples
 from reconlaw.theory.errors import InputError
-
-
-def problem(activation, n, d, p, seed, *, outputs=None, domain="sphere"):
-    rng = np.random.default_rng(seed)
-    model = RandomFeatures.gaussian(p, d, activation, rng, domain=domain)
-    X = sphere_samples(n, d, rng) if domain == "sphere" else rng.standard_normal((n, d))
-    a = rng.standard_normal((n,) if outputs is None else (n, outputs))
-    return model, X, a, model.features(X).T @ a
-
-
-def error(X, found):
-    return match(X, found.samples, symmetry=found.symmetry.matching).relative_error
 
 
 @pytest.mark.parametrize(("name", "domain", "outputs"), [

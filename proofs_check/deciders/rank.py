@@ -59,7 +59,11 @@ def decide(witness: dict[str, Any]) -> Decision:
             of the fixed primes.
     """
     expected = positive_integer("expected", _take(witness, "expected"))
-    certificate = certify(witness)
+    return compare(certify(witness), expected)
+
+
+def compare(certificate: RankCertificate, expected: int) -> Decision:
+    """The decision that two bounds give on an expected rank."""
     lower, upper, evidence = certificate.lower, certificate.upper, certificate.evidence
     kind: Any = evidence
     if upper.value < expected:

@@ -14,11 +14,11 @@ from typing import Any
 
 from .numerics.files import read_bytes
 from .proofs_check.deciders import decide
-from .proofs_check.deciders.rank import certify
+from .proofs_check.deciders.rank import certify, compare
 from .proofs_check.registry import claims
 from .proofs_check.verdict import Decision
 from .theory.counting import unknowns
-from .theory.errors import InputError
+from .theory.errors import InputError, one_of, positive_integer
 from .witness_files import load
 
 
@@ -94,14 +94,19 @@ def _recheck(name: str, record: dict[str, Any], directory: Path) -> Recheck:
     try:
         if "file" in witness:
             witness = load(directory / Path(str(witness["file"])).name)
-        decision = decide(witness)
+        certificate = None
+        if "rank_upper" in record:  # printed by `reconlaw rank`
+            one_of("witness decider", witness.get("decider"), ("rank",))
+            certificate = certify(witness)
+            decision = compare(certificate, positive_integer("witness expected", witness.get("expected")))
+        else:
+            decision = decide(witness)
     except InputError as error:
         raise InputError(f"{name}: {error}") from error
     except Exception as error:
         raise InputError(f"{name}: its decider cannot read the witness ({type(error).__name__}: {error})") from error
     decided: dict[str, Any] = {key: getattr(decision, key) for key in ("outcome", "evidence", "side", "error_probability")}
-    if "rank_upper" in record:  # printed by `reconlaw rank`
-        certificate = certify(witness)
+    if certificate is not None:
         decided |= {key: witness.get(key) for key in ("activation", "n", "d", "p", "domain")}
         decided |= {"unknowns": unknowns(witness["n"], witness["d"], witness["domain"]), "scope": certificate.scope}
         decided |= {"rank_upper": certificate.upper.value, "reason": certificate.upper.reason}
