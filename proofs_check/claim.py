@@ -52,6 +52,12 @@ class Claim:
             frozen = {key: MappingProxyType(dict(value)) for key, value in getattr(self, name).items()}
             object.__setattr__(self, name, MappingProxyType(frozen))
 
+    def _repr_html_(self) -> str:
+        """The card in a notebook. The layer that draws it is above this one, and is loaded by name."""
+        from importlib import import_module
+
+        return import_module("reconlaw.notebook").claim_card(self)
+
     @property
     def paper(self) -> str:
         """Cite key of the paper."""

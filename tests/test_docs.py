@@ -16,9 +16,7 @@ import pytest
 
 import reconlaw as rl
 from reconlaw.cli import main
-from reconlaw.notebook import verdict_card
 from reconlaw.proofs_check import registry
-from reconlaw.proofs_check.verdict import Verdict
 from reconlaw.report.formula import can_render
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -161,22 +159,3 @@ def test_the_template_passes_the_tests_of_every_claim(monkeypatch):
     test_claims.test_the_witness_alone_gives_the_decision(claim.id, "")
     test_claims.test_the_same_seed_gives_the_same_verdict(claim.id)
     assert rl.verify(claim.id, level="standard").outcome == "holds"
-
-
-# --- cards in a notebook ---
-
-
-def test_a_verdict_is_a_card_in_a_notebook():
-    verdict = rl.verify("iurada2025/sign-ambiguity")
-    card = verdict._repr_html_()
-    assert card == verdict_card(verdict) and "✓ holds" in card and "tanh is odd" in card and "Error probability" in card
-    assert not Page(card).fetched and not Page(card).ids
-
-
-def test_a_card_escapes_what_it_is_given():
-    bad = "<script>alert(1)</script>"
-    verdict = Verdict(
-        "undecided", "floating", "both", None, bad, {"decider": bad, bad: [1]}, details={bad: bad}, provenance={bad: bad}
-    )
-    card = verdict._repr_html_()
-    assert "<script" not in card and "not known" in card and card.count("&lt;script&gt;") >= 6

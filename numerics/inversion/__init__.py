@@ -44,6 +44,12 @@ class Inversion:
     symmetry: Symmetry
     history: tuple[dict[str, Any], ...]
 
+    def _repr_html_(self) -> str:
+        """The card in a notebook. The layer that draws it is above this one, and is loaded by name."""
+        from importlib import import_module
+
+        return import_module("reconlaw.notebook").inversion_card(self)
+
 
 def invert(
     theta: Array,

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
+from .proofs_check.card import parse_card
+from .proofs_check.registry import claims, module_of
 from .report.entry import EVIDENCE, MARKS, witness_summary
 from .report.formula import html_text
 from .report.values import number, parameter_table, value
 
 if TYPE_CHECKING:
+    from .numerics.inversion import Inversion
+    from .proofs_check.claim import Claim
     from .proofs_check.verdict import Verdict
 
+OUTCOMES = {
+    "identified": "theta is met to rounding, and the checks of the certificate exclude other samples, up to the symmetry",
+    "underdetermined": "theta is met, but other samples may meet it as well",
+    "stalled": "no samples were found that meet theta to rounding",
+}
+SYMMETRIES = {
+    "none": "none",
+    "sign": "each sample is known up to its sign",
+    "positive-scale": "each sample is known up to its length",
+    "scale": "each sample is known up to a factor",
+}
+LISTED = 30  # samples of an inversion
 
 STYLE = """<style>
 .reconlaw-card { max-width: 50rem; margin: .5em 0; padding: .6em 1em; line-height: 1.5; border-radius: .3em;
@@ -42,11 +59,64 @@ def verdict_card(verdict: Verdict) -> str:
         "Witness": parameter_table(witness),
         "Provenance": parameter_table(verdict.provenance),
     }
+    return _card(f"{MARKS[verdict.outcome]} {verdict.outcome}", html_text(verdict.reason), rows, folded)
+
+
+def claim_card(claim: Claim) -> str:
+    """The statement, its assumptions and where it comes from, and how to run it."""
+    rows = {"Kind": claim.kind, "Origin": claim.origin, "Expected": claim.expected, "Levels": ", ".join(claim.parameters)}
+    if claims().get(claim.id) is not claim:  # not in a folder of claims: there is no card to read
+        folded = {name: parameter_table(values) for name, values in claim.parameters.items()}
+        return _card(escape(claim.id), html_text(claim.title), rows, folded)
+    card = parse_card(module_of(claim.id).__doc__ or "")
+    rows["Run"] = f"<code>reconlaw.verify({claim.id!r}, seed=0)</code>"
+    folded = {
+        "Setting": _paragraphs(card.setting),
+        "Assumptions": "".join(
+            f"<p>{name}{' (broken by a control)' if name in claim.controls else ''}. {html_text(text)}</p>"
+            for name, text in card.assumptions.items()
+        ),
+        "Reference": _paragraphs(card.reference),
+        "Tight": _paragraphs(card.tight),
+        "Not checked": _paragraphs(card.not_checked),
+    }
+    return _card(html_text(card.title), _paragraphs(card.statement), rows, folded)
+
+
+def inversion_card(inversion: Inversion) -> str:
+    """The outcome, what decided it, and the error bound of each sample."""
+    found, (n, d) = inversion.certificate, inversion.samples.shape
+    rows = {
+        "Meaning": OUTCOMES[inversion.outcome],
+        "Samples": f"{n}, in dimension {d}",
+        "Equations": f"{found.equations} for {found.unknowns} unknowns",
+        "Residual": f"{number(inversion.residual, digits=2)} of the norm of theta",
+        "Held out": "none" if found.held_out_residual is None else f"missed by {number(found.held_out_residual, digits=2)}",
+        "Symmetry": SYMMETRIES[inversion.symmetry.matching],
+        "Evidence": f"{found.evidence} ({EVIDENCE[found.evidence]})",
+        "Starts": number(len(inversion.history)),
+    }
+    columns = zip(inversion.coefficients.reshape(n, -1), found.error_bounds.tolist())
+    listed = [
+        {"sample": i, "coefficient": a.tolist() if a.size > 1 else float(a[0]), "error bound": bound}
+        for i, (a, bound) in enumerate(columns)
+    ]
+    more = "" if n <= LISTED else f"<p>and {n - LISTED} more</p>"
+    marks = {"identified": "✓", "underdetermined": "?", "stalled": "✗"}
+    table = {"Samples and first-order error bounds, relative to their norm": value(listed[:LISTED]) + more}
+    return _card(f"{marks[inversion.outcome]} {inversion.outcome}", html_text(found.reason), rows, table)
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{html_text(part)}</p>" for part in text.split("\n\n"))
+
+
+def _card(title: str, text: str, rows: dict[str, str], folded: dict[str, str]) -> str:
+    """A title, a text, rows of names and values, and what opens at a click. All but names is HTML already."""
+    table = "".join(f"<tr><th>{name}</th><td>{cell}</td></tr>" for name, cell in rows.items())
+    paragraph = text if text.startswith("<p>") else f"<p>{text}</p>"
+    details = "".join(f"<details><summary>{name}</summary>{body}</details>" for name, body in folded.items() if body)
     return (
-        f'{STYLE}<div class="reconlaw-card"><p><b>{MARKS[verdict.outcome]} {verdict.outcome}</b></p>'
-        f"<p>{html_text(verdict.reason)}</p><table><tbody>"
-        + "".join(f"<tr><th>{name}</th><td>{text}</td></tr>" for name, text in rows.items())
-        + "</tbody></table>"
-        + "".join(f"<details><summary>{name}</summary>{body}</details>" for name, body in folded.items() if body)
-        + "</div>"
+        f'{STYLE}<div class="reconlaw-card"><p><b>{title}</b></p>{paragraph}'
+        f"<table><tbody>{table}</tbody></table>{details}</div>"
     )
