@@ -37,6 +37,7 @@ python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 88
 copybutton_prompt_text = r"\$ |>>> |\.\.\. "
 copybutton_prompt_is_regexp = True
+copybutton_line_continuation_character = "\\"
 
 html_theme = "furo"
 html_title = f"reconlaw {version}"

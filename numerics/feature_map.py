@@ -30,6 +30,22 @@ class Symmetry:
         return "scale" if self.sign or self.scale == "real" else "positive-scale"
 
 
+class Linearization(Protocol):
+    """psi and its derivative at fixed samples X (n, d), with what they share computed once."""
+
+    features: Array
+    """psi(x_i), as (n, p)."""
+
+    def jvp(self, dX: Array) -> Array:
+        """D psi(x_i) dx_i for the rows of dX (n, d), as (n, p)."""
+
+    def vjp(self, W: Array) -> Array:
+        """D psi(x_i)^T w_i for the rows of W (n, p), as (n, d)."""
+
+    def jacobian(self) -> Array:
+        """d psi_j(x_i) / d x_ik, as (p, n, d)."""
+
+
 class FeatureMap(Protocol):
     """`psi` with its derivative. Shapes: n samples, d coordinates, p features; float64."""
 
@@ -58,17 +74,14 @@ class FeatureMap(Protocol):
     def nuisance(self) -> Array | None:
         """(p, k) directions in which theta may differ between discrete alternatives (sign flips), to be told from the data."""
 
+    def decoupled(self) -> tuple[FeatureMap, Array] | None:
+        """`(even, L)` with `psi(x) = even(x) + L x` and `even(-x) = even(x)`, L (p, d); None if psi is not of this kind."""
+
     def features(self, X: Array) -> Array:
         """psi of the rows of X (n, d), as (n, p)."""
 
-    def jacobian(self, X: Array) -> Array:
-        """d psi_j(x_i) / d x_ik, as (p, n, d)."""
-
-    def jvp(self, X: Array, dX: Array) -> Array:
-        """D psi(x_i) dx_i for the rows of dX (n, d), as (n, p)."""
-
-    def vjp(self, X: Array, W: Array) -> Array:
-        """D psi(x_i)^T w_i for the rows of W (n, p), as (n, d)."""
+    def at(self, X: Array) -> Linearization:
+        """psi and its derivative at the rows of X (n, d)."""
 
     def rows(self, index: Array) -> Self:
         """The feature map of a subset of the p equations."""

@@ -35,7 +35,8 @@ def relative_jacobian(feature_map: FeatureMap, X: Array, a: Array) -> Array:
         A sample with a_i = 0 has zero columns: it does not appear in theta.
     """
     (n, d), C = X.shape, a.shape[1]
-    D, F = feature_map.jacobian(X), feature_map.features(X)
+    local = feature_map.at(X)
+    D, F = local.jacobian(), local.features
     p, u = len(D), feature_map.unknowns_per_sample
     J = np.zeros((p, C, n * (u + C)))
     for i in range(n):

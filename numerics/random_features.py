@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 import numpy as np
 
-from ..theory.activations import Activation, parse
+from ..theory.activations import Activation, even_part, parse
 from ..theory.counting import Domain, ambiguity, unseparated_probability
 from ..theory.errors import InputError, one_of, positive_integer
 from .arrays import Array, real_array
@@ -30,11 +30,34 @@ def to_sphere(X: Array, radius: float) -> Array:
     return X * (radius / np.linalg.norm(X, axis=1, keepdims=True))
 
 
+BLOCK = 2048
+"""Rows of a float32 V converted at a time."""
+
+
+class Linearized:
+    """`act(V x_i)` and `act'(V x_i)` at fixed samples X (n, d)."""
+
+    def __init__(self, model: RandomFeatures, X: Array):
+        U = model._pre_activations(X)
+        self._model = model
+        self.features = model.activation.value(U)
+        self._slopes = model.activation.derivative(U)
+
+    def jvp(self, dX: Array) -> Array:
+        return self._slopes * self._model._pre_activations(dX)
+
+    def vjp(self, W: Array) -> Array:
+        return self._model._back(self._slopes * W)
+
+    def jacobian(self) -> Array:
+        return self._slopes.T[:, :, None] * self._model.V[:, None, :]
+
+
 class RandomFeatures:
     """The feature map psi(x) = act(V x) with frozen V.
 
     Args:
-        V: (p, d), finite.
+        V: (p, d), finite; float32 is kept (half the memory, all products in float64), other types become float64.
         activation: a name such as `tanh`, `relu+tanh`, `power:3`, or an `Activation`.
         domain: `sphere` if the samples are known to have norm `radius`, `free` otherwise.
         radius: norm of the samples, sqrt(d) by default (with rows of V ~ N(0, I/d), pre-activations ~ N(0, 1)).
@@ -46,7 +69,7 @@ class RandomFeatures:
     coefficient_domain: Literal["real"] = "real"
 
     def __init__(self, V: Array, activation: str | Activation, *, domain: Domain = "sphere", radius: float | None = None):
-        self.V = real_array("V", V, 2)
+        self.V = real_array("V", V, 2, keep_float32=True)
         self.activation = parse(activation)
         self.domain = one_of("domain", domain, ("sphere", "free"))
         self._radius = float(np.sqrt(self.V.shape[1]) if radius is None else radius)
@@ -106,17 +129,39 @@ class RandomFeatures:
         slopes = self.activation.slopes
         return None if slopes is None or abs(slopes[0]) == abs(slopes[1]) else self.V
 
+    def decoupled(self) -> tuple[RandomFeatures, Array] | None:
+        """For linear plus even activations (ReLU, GELU, SiLU, softplus): the even part, and `slope V`."""
+        even = even_part(self.activation)
+        if even is None:
+            return None
+        part, slope = even
+        return RandomFeatures(self.V, part, domain=self.domain, radius=self._radius), slope * self.V
+
     def features(self, X: Array) -> Array:
-        return self.activation.value(X @ self.V.T)
+        return self.activation.value(self._pre_activations(X))
+
+    def at(self, X: Array) -> Linearized:
+        return Linearized(self, X)
 
     def jacobian(self, X: Array) -> Array:
-        return self.activation.derivative(self.V @ X.T)[:, :, None] * self.V[:, None, :]
+        """d psi_j(x_i) / d x_ik, as (p, n, d)."""
+        return self.at(X).jacobian()
 
-    def jvp(self, X: Array, dX: Array) -> Array:
-        return self.activation.derivative(X @ self.V.T) * (dX @ self.V.T)
+    def _pre_activations(self, X: Array) -> Array:
+        """V x_i in float64, as (n, p). A float32 V is converted block by block, and never held twice."""
+        if self.V.dtype == np.float64:
+            return X @ self.V.T
+        blocks = [X @ self.V[k : k + BLOCK].T.astype(np.float64) for k in range(0, len(self.V), BLOCK)]
+        return np.concatenate(blocks, axis=1)
 
-    def vjp(self, X: Array, W: Array) -> Array:
-        return (self.activation.derivative(X @ self.V.T) * W) @ self.V
+    def _back(self, W: Array) -> Array:
+        """W V for W (n, p), as (n, d) in float64."""
+        if self.V.dtype == np.float64:
+            return W @ self.V
+        total = np.zeros((len(W), self.V.shape[1]))
+        for k in range(0, len(self.V), BLOCK):
+            total += W[:, k : k + BLOCK] @ self.V[k : k + BLOCK].astype(np.float64)
+        return total
 
     def rows(self, index: Array) -> Self:
         return type(self)(self.V[index], self.activation, domain=self.domain, radius=self._radius)

@@ -177,6 +177,7 @@ def report() -> dict[str, Any]:
         "schema": 1,
         "level": "quick",
         "seed": 0,
+        "overrides": {},
         "summary": {
             "claims": 8,
             "as_expected": 4,

@@ -235,3 +235,17 @@ def test_planted_maps():
     ):
         with pytest.raises(InputError):
             decide(table | change)
+
+
+def test_a_proof_for_many_samples_covers_fewer_but_not_a_wrong_rank():
+    table = rank_table(12, 3, np.random.default_rng(1))
+    whole = table | {"cases": [["tanh", n, 3, 3 * n] for n in (1, 4, 2, 3)]}
+    assert decide(whole).outcome == "holds" and "(3 by restriction)" in decide(whole).reason
+    for n in (1, 2, 3):  # each also alone
+        assert "(0 by restriction)" in decide(table | {"cases": [["tanh", n, 3, 3 * n]]}).reason
+    assert decide(table | {"cases": [["tanh", 4, 3, 12], ["tanh", 2, 3, 5]]}).outcome == "fails"
+    copies = table | {"K": [table["K"][0]] * len(table["K"])}  # equal samples: the largest is not proved and covers nothing
+    assert decide(copies | {"cases": [["tanh", 2, 3, 6], ["tanh", 1, 3, 3]]}).outcome == "undecided"
+    assert decide(copies | {"cases": [["tanh", 1, 3, 3]]}).outcome == "holds"
+    polynomial = table | {"cases": [["hermite:1+hermite:3", 2, 3, 6], ["hermite:1+hermite:3", 1, 3, 3]]}
+    assert "(0 by restriction)" in decide(polynomial).reason  # exact, one by one

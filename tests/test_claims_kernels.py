@@ -19,7 +19,7 @@ from reconlaw.numerics.population import (
     squares,
 )
 from reconlaw.numerics.random_features import RandomFeatures, sphere_samples
-from reconlaw.numerics.sign_residual import predicted_ratio, sign_residual_ratio
+from reconlaw.numerics.sign_residual import finite_size_ratio, sign_residual_ratio
 from reconlaw.numerics.tangent import aligned_samples, population_share, tangent_share
 from reconlaw.numerics.uniform_bound import ascend, deviation
 from reconlaw.theory.activations import parse
@@ -28,8 +28,6 @@ from reconlaw.theory.kernels import closed_form_kernel
 from reconlaw.theory.spectral_edge import (
     free_edge,
     harmonic_dimension,
-    resolvent_trace,
-    sign_residual_prediction,
     sum_of_edges,
 )
 
@@ -252,31 +250,23 @@ def test_sign_residual_by_drawn_features():
         residuals = [F - Phi @ np.linalg.lstsq(Phi, F, rcond=None)[0] for F in
                      (model.features(-X).T, model.features(sphere_samples(n, d, rng)).T)]  # fmt: skip
         ratios.append(np.sum(residuals[0] ** 2) / np.sum(residuals[1] ** 2))
-    assert np.mean(ratios) == pytest.approx(predicted_ratio("relu", n, d), rel=0.1)
+    assert np.mean(ratios) == pytest.approx(finite_size_ratio("relu", n, d), rel=0.05)
 
 
-@pytest.mark.parametrize(("mass", "ratio", "ridge"), [(0.25, 0.5, 0.09), (1.2, 3.0, 0.1), (1.0, 1.0, 1.0)])
-def test_resolvent_trace_by_quadrature(mass, ratio, ridge):
-    middle, half = 1 + ratio, 2 * math.sqrt(ratio)  # the spectrum is middle + half cos a
+@pytest.mark.parametrize("name", ["relu", "relu+tanh"])
+@pytest.mark.parametrize("ratio", [0.25, 1.0, 4.0])
+def test_sign_ratio_at_large_sizes_by_quadrature(name, ratio):
+    """For 1 << n << d^2 the terms of order 1/n and n/d^2 vanish: 4 E g (1 - E g) with g from the Marchenko-Pastur density."""
+    d = 100_000
+    m, middle, half = squares(name), 1 + ratio, 2 * math.sqrt(ratio)  # the spectrum is middle + half cos a
+    even, odd = float(m[2::2].sum()), float(m[3::2].sum())
 
     def integrand(a):
         x = middle + half * math.cos(a)
-        return (half * math.sin(a)) ** 2 / (2 * math.pi * ratio * x) / (mass * x + ridge)
+        return (half * math.sin(a)) ** 2 / (2 * math.pi * ratio * x) / (m[1] * x + even + odd)
 
-    density = integrate.quad(integrand, 0, math.pi)[0]
-    atom = max(0.0, 1 - 1 / ratio) / ridge
-    assert resolvent_trace(mass, ratio, ridge) == pytest.approx(density + atom, rel=1e-6)
-
-
-def test_limits_of_the_sign_ratio():
-    """n << d: 4 m E / (m + E)^2 for O = 0. d << n: 4 O E / (O + E)^2. Never above 1."""
-    m, E, O = 0.25, 0.0908, 0.0274
-    assert sign_residual_prediction(m, E, 0.0, 1e-9) == pytest.approx(4 * m * E / (m + E) ** 2, rel=1e-6)
-    assert sign_residual_prediction(m, E, O, 1e9) == pytest.approx(4 * O * E / (O + E) ** 2, rel=1e-6)
-    assert sign_residual_prediction(m, E, 0.0, 1e6) < 1e-5
-    values = [sign_residual_prediction(m, E, 0.0, c) for c in (0.25, 0.5, 1, 1.3, 2, 4)]
-    assert max(values) <= 1 and values[3] == pytest.approx(1, abs=1e-3)
-    assert values[:4] == sorted(values[:4]) and values[3:] == sorted(values[3:], reverse=True)
+    g = integrate.quad(integrand, 0, math.pi)[0] + max(0.0, 1 - 1 / ratio) / (even + odd)
+    assert finite_size_ratio(name, round(ratio * d), d) == pytest.approx(4 * even * g * (1 - even * g), rel=5e-3)
 
 
 # --- tangent spaces ---

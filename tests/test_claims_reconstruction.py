@@ -11,9 +11,11 @@ from reconlaw.numerics.conditioning import decay_slope, relative_svd, small_dire
 from reconlaw.numerics.error_bars import error_ratios
 from reconlaw.numerics.exact_zeros import exact_zeros, off_span
 from reconlaw.numerics.loss_forms import exact_loss, loss_errors, loss_forms
+from reconlaw.numerics.matching import match
 from reconlaw.numerics.random_features import RandomFeatures, sphere_samples
 from reconlaw.numerics.recovery import equations, recovery
 from reconlaw.proofs_check.deciders import decide
+from reconlaw.theory.activations import parse
 from reconlaw.theory.errors import InputError
 
 
@@ -180,6 +182,26 @@ def test_more_and_fewer_atoms():
     assert recovery("tanh", 2, 5, 60, 8, rng(7), atoms=3).free >= 6
     fewer = recovery("tanh", 2, 5, 60, 8, rng(8), atoms=1)
     assert fewer.met == fewer.recovered == 0
+
+
+def test_one_atom_more_pays_for_flips_of_an_odd_function_plus_a_constant():
+    """Remark 5.5 (4): for sigmoid an exact zero with n + 1 atoms that is no truth with a free atom or a copy."""
+    V, X, a = rng(8).standard_normal((200, 4)), sphere_samples(3, 4, rng(9)), np.array([0.7, -1.1, 0.9])
+    flipped, S = X * [[-1], [-1], [1]], a[0] + a[1]
+    b = a * [-1, -1, 1] + [0, 0, S]
+    for name, exact in (("sigmoid", True), ("tanh", True), ("gelu", False)):  # for tanh the atom is a copy, up to sign
+        act = parse(name).value
+        change = act(V @ np.vstack([flipped, -X[2]]).T) @ np.append(b, S) - act(V @ X.T) @ a
+        assert (np.max(np.abs(change)) < 1e-13) == exact
+    errors = match(X, np.vstack([flipped, -X[2]]), "none").errors
+    assert np.min(np.abs([*b, S])) > 0.05 and np.sort(errors)[1] > 0.1
+
+
+def test_sigmoid_breaks_what_is_said_of_atoms_too_many():
+    """The assumption on parity is needed: the same numbers of atoms and equations, another activation."""
+    assert recovery("sigmoid", 5, 5, 120, 30, rng(1), atoms=6).free <= 10
+    assert exact_zeros("sigmoid", 3, 3, 13, 4, 40, rng(2), data="axes").wrong >= 4
+    assert exact_zeros("gelu", 3, 3, 13, 4, 40, rng(3), data="axes").wrong == 0
 
 
 def test_equations():

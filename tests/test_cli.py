@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
 import math
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -13,6 +15,7 @@ import pytest
 from command import spawn, start
 
 import reconlaw
+from reconlaw.citation import PAPERS
 from reconlaw.cli import COMMANDS
 from reconlaw.cli.output import print_json
 
@@ -135,7 +138,8 @@ def test_every_claim_can_be_shown_and_cited(run):
         assert identifier in text and all(f"\n    {name}. " in text for name in ("A1", *claim.controls))
         for form in ("bibtex", "text"):
             done = run("cite", identifier, "--format", form)
-            assert done.status == 0 and "2025" in done.out and reconlaw.__version__ in done.out
+            year = dict(PAPERS[claim.paper].fields)["year"]
+            assert done.status == 0 and year in done.out and reconlaw.__version__ in done.out
 
 
 def test_tables_for_people(run, tmp_path):
@@ -145,6 +149,25 @@ def test_tables_for_people(run, tmp_path):
     done = run("recheck", tmp_path / "report.json")
     assert done.out.count("yes") == 5
     assert EXACT in run("list").out
+
+
+def test_what_set_changed_is_told_everywhere(run, tmp_path):
+    change = ("--set", 'cases=[["tanh", "odd"]]', "--set", "n=3")
+    done = run("verify", "iurada2025/sign-ambiguity", *change, "--report", tmp_path)
+    assert 'changed by --set: cases=[["tanh", "odd"]], n=3' in done.out
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert "; changed by --set: <code>cases=[[&quot;tanh&quot;, &quot;odd&quot;]]</code>, <code>n=3</code>; Python" in page
+    command = re.search(r"<span>reconlaw (verify .*?)</span>", page)[1]
+    assert run(*shlex.split(html.unescape(command)), "--json").json["overrides"] == {"cases": [["tanh", "odd"]], "n": 3}
+    assert ", changed by --set: cases=" in (tmp_path / "table.tex").read_text("utf-8")
+    assert "changed" not in run("verify", ERRATUM, "--report", tmp_path / "other").out
+    assert "changed" not in (tmp_path / "other" / "index.html").read_text("utf-8")
+
+
+def test_the_parameters_shown_are_those_that_set_takes(run):
+    shown = run("show", "iurada2025/sign-ambiguity").out
+    quick = json.dumps(reconlaw.claims()["iurada2025/sign-ambiguity"].parameters["quick"]["cases"])
+    assert "".join(f"quick: cases={quick}".split()) in "".join(shown.split())
 
 
 # --- JSON ---

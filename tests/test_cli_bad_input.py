@@ -157,7 +157,7 @@ def test_set(run, no_work, tmp_path, claim, text, words):
 def test_set_takes_values_of_its_kind(run):
     done = run("verify", "iurada2025/projection-loss", "--set", "activation=power:3", "--set", "n=2", "--json")
     assert done.status in (0, 1) and done.json["summary"]["errors"] == 0  # a control is about relu
-    assert run("verify", "iurada2025/span-threshold", "--level", "thorough", "--set", "below=-1").status == 2  # not run
+    assert run("verify", "iurada2025/span-threshold", "--level", "thorough", "--set", "below_by=1").status == 2  # not run
 
 
 def test_a_value_that_only_the_check_can_refuse_is_told_once(run):

@@ -161,8 +161,16 @@ def test_evidence_is_the_weakest_and_errors_add_up():
         single = [decide(everything[name]) for name in names]
         assert (found.outcome, found.evidence) == ("holds", evidence)
         assert found.error_probability == pytest.approx(sum(d.error_probability for d in single))
-        assert found.slack == min(d.slack for d in single)
+        assert found.slack == min(d.slack for d in single if d.evidence == evidence)
     assert found.error_probability == pytest.approx(3e-3) and found.side == "both"
+
+
+def test_an_equality_does_not_hide_the_slack_of_a_sample():
+    chosen = {name: parts()[name] for name in ("exact", "ball", "counts", "more counts")}
+    found = decide({"decider": "all", "parts": chosen})
+    assert decide(chosen["exact"]).slack == decide(chosen["ball"]).slack == 0
+    assert found.slack == min(decide(chosen[name]).slack for name in ("counts", "more counts")) > 0.3
+    assert "counts: " in found.reason
 
 
 def test_one_failure_decides_and_one_doubt_prevents():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib.util
+import json
 import re
 import shlex
 import shutil
@@ -16,7 +17,7 @@ import pytest
 
 import reconlaw as rl
 from reconlaw.cli import main
-from reconlaw.proofs_check import registry
+from reconlaw.proofs_check import deciders, registry
 from reconlaw.report.formula import can_render
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -96,6 +97,21 @@ def test_claims_link_to_theorems_and_theorems_to_claims(site):
 
 
 @pytest.mark.slow
+def test_a_theorem_of_a_paper_is_no_link(site):
+    for page in site.values():
+        assert not re.search(r"<a [^>]*>(Theorem|Lemma|Corollary|Proposition|Remark)\s\d+</a>", page.source)
+
+
+@pytest.mark.slow
+def test_parameters_are_printed_as_set_takes_them(site):
+    page = site["claims/iurada2025.html"]
+    assert "--set '" in page.text
+    for name, value in rl.claims()["iurada2025/outputs-law"].parameters["quick"].items():
+        assert f"{name}={json.dumps(value)}" in page.text
+    assert "$" not in site["api.html"].text.replace("$ ", "")
+
+
+@pytest.mark.slow
 def test_the_reference_has_every_public_name(site):
     for name in rl.__all__[1:]:
         assert any(identifier.split(".")[-1] == name for identifier in site["api.html"].ids), name
@@ -130,7 +146,9 @@ def test_examples_in_python(name):
 
 def test_the_commands_of_the_ten_minutes(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    commands = [line[2:] for block in blocks("start.md", "console") for line in block.splitlines()]
+    lines = [line for block in blocks("start.md", "console") for line in block.replace("\\\n", " ").splitlines()]
+    assert all(line.startswith("$ ") for line in lines)
+    commands = [line[2:] for line in lines]
     assert len(commands) >= 9
     for command in commands:
         program, *arguments = shlex.split(command)
@@ -138,6 +156,21 @@ def test_the_commands_of_the_ten_minutes(tmp_path, monkeypatch, capsys):
             assert main(arguments) == 0, command
             assert capsys.readouterr().out, command
     assert (tmp_path / "out" / "index.html").exists() and (tmp_path / "found.npz").exists()
+
+
+def test_deciders_are_documented_by_a_claim_that_uses_them():
+    """The example's source, or that of the helper which writes its witness, names the decider."""
+    pytest.importorskip("sphinx")
+    spec = importlib.util.spec_from_file_location("reconlaw_docs", DOCS / "_ext" / "reconlaw_docs.py")
+    extension = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(extension)
+    assert set(extension.EXAMPLES) == set(deciders.DECIDERS)
+    for decider, claim in extension.EXAMPLES.items():
+        source = Path(registry.module_of(claim).__file__).read_text("utf-8")
+        helpers = re.findall(r"from \.\.\.(numerics\.\w+)", source) + ["proofs_check.witnesses"] * ("..witnesses" in source)
+        for helper in helpers:
+            source += Path(importlib.import_module(f"reconlaw.{helper}").__file__).read_text("utf-8")
+        assert f'"decider": "{decider}"' in source, (decider, claim)
 
 
 def test_the_template_passes_the_tests_of_every_claim(monkeypatch):

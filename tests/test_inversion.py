@@ -56,7 +56,7 @@ def test_the_number_of_samples_is_found(name, p):
     model, X, _, theta = problem(name, 4, 5, p, 3)
     found = invert(theta, model, seed=0)
     assert found.outcome == "identified" and len(found.samples) == 4 and error(X, found) < 1e-9
-    assert {entry["n"] for entry in found.history} == {1, 2, 3, 4}
+    assert found.history[-1]["n"] == 4
 
 
 @pytest.mark.parametrize("p", [1, 2, 5, 11, 12])
@@ -253,8 +253,8 @@ def test_held_out_equations_are_not_seen_by_the_search():
     model, _X, _, theta = problem("tanh", 2, 4, 100, 0)
     clean = invert(theta, model, 2, seed=11)
     target, _ = Problem.checked(theta, model)
-    fitted, held = inversion._split(target, 2 * 4, np.random.default_rng(11))
-    assert len(held) == 5 and len(fitted.theta) == 95 and clean.outcome == "identified"
+    fitted, held = inversion._split(target, 2, np.random.default_rng(11))
+    assert len(held) == 64 and len(fitted.theta) == 4 * (2 * 4 + 1) and clean.outcome == "identified"
     planted = theta.copy()
     planted[held] += 1e-4 * np.linalg.norm(theta)
     found = invert(planted, model, 2, seed=11)

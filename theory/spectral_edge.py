@@ -46,25 +46,3 @@ def free_edge(masses: Sequence[float], ratios: Sequence[float]) -> float:
 def sum_of_edges(masses: Sequence[float], ratios: Sequence[float]) -> float:
     """sum_k m_k (1 - sqrt c_k)_+^2: the edge if the bottom eigenvectors of all terms were the same."""
     return float(sum(m * max(0.0, 1 - math.sqrt(c)) ** 2 for m, c in zip(masses, ratios)))
-
-
-def resolvent_trace(mass: float, ratio: float, ridge: float) -> float:
-    """g = lim (1/n) tr (m T + r I)^{-1} for T = Z Z^T / N, Z (n, N), c = n / N: m = `mass`, c = `ratio`, r = `ridge` > 0.
-
-    With z = r / m and s = m g, the Marchenko-Pastur equation is c z s^2 + (z + 1 - c) s - 1 = 0, and s its positive root.
-    """
-    z = ridge / mass
-    b = z + 1 - ratio
-    root = math.sqrt(b * b + 4 * ratio * z)
-    return 2 / (b + root) / mass if b > 0 else (root - b) / (2 * ratio * z) / mass
-
-
-def sign_residual_prediction(mass: float, even: float, odd: float, ratio: float) -> float:
-    """4 E g (1 - E g): residual of act(-V x_i) over that of a fresh point, for n / d = `ratio` and n well below d^2.
-
-    mass = mu_1^2, E = `even` and O = `odd` the sums of mu_k^2 over even k >= 2 and odd k >= 3. With K_e and K_o the even and
-    odd parts of K, the residual of act(-V x_i) is 4 [K_e K^{-1} K_o]_ii = 4 [K_e - K_e K^{-1} K_e]_ii (see the claim). For
-    K_e near E I (degree 0 is one direction) and K near m T + (E + O) I this is 4 E (1 - E g), and a fresh residual is 1/g.
-    """
-    share = even * resolvent_trace(mass, ratio, even + odd)
-    return 4 * share * (1 - share)

@@ -18,14 +18,14 @@ from reconlaw.citation import PAPERS
 from reconlaw.proofs_check import deciders
 from reconlaw.proofs_check.card import Card, parse_card
 from reconlaw.proofs_check.registry import claims, module_of
-from reconlaw.report.entry import KIND_HEADINGS, brief
+from reconlaw.report.entry import KIND_HEADINGS, options, setting
 from reconlaw.report.formula import can_render, formula
 
 LOGGER = logging.getLogger(__name__)
 NUMBER = r"[1-9]\d?(?:\.\d+)?"
 HEAD = re.compile(rf"(?:(?:Theorem|Lemma|Corollary|Proposition|Remark) )?({NUMBER})\.? ")
 MENTION = re.compile(
-    rf"(?:Theorem|Lemma|Corollary|Proposition|Remark|[Ss]ection)\s({NUMBER})"
+    rf"(?:(?:Theorem|Lemma|Corollary|Proposition|Remark)(?=\s\d+\.\d)|[Ss]ection)\s({NUMBER})"  # "Theorem 1" is a paper's
     r"|(?<![\d.])([1-9]\.\d+)(?![\d.]*\d)"
 )
 TAG = re.compile(r"\\tag\{([^}]*)\}")
@@ -154,6 +154,7 @@ def write_pages(app):
     folder.mkdir(exist_ok=True)
     verdicts = read_report(Path(app.srcdir) / app.config.reconlaw_report)
     pages = {f"{paper}.md": page(paper, verdicts) for paper in sorted({claim.paper for claim in claims().values()})}
+    pages |= {source_name(claim.id): source(claim.id).read_text("utf-8") for claim in claims().values()}
     for stale in {path.name for path in folder.iterdir()} - set(pages):
         (folder / stale).unlink()
     for name, content in pages.items():
@@ -174,8 +175,11 @@ def read_report(path):
 def page(paper, verdicts):
     own = [claim for claim in claims().values() if claim.paper == paper]
     title = dict(PAPERS[paper].fields)["title"]
-    parts = [f"# {markdown(title)}", f"{{cite:t}}`{paper}`. {len(own)} claims. All of them: `reconlaw verify {paper}`."]
-    parts.append(overview(own, verdicts))
+    count = f"{len(own)} claim" + "s" * (len(own) != 1)
+    parts = [f"# {markdown(title)}", f"{{cite:t}}`{paper}`. {count}. All of them: `reconlaw verify {paper}`."]
+    quoted = next((claim for claim in own if first_list(claim)), own[0])
+    example = f"$ reconlaw verify {quoted.id}{options(first_list(quoted))}"
+    parts += [CHANGING, f"```console\n{example}\n```", overview(own, verdicts)]
     for kind, heading in KIND_HEADINGS.items():
         group = [claim for claim in own if claim.kind == kind]
         parts += [f"## {heading}"] * bool(group) + [section(claim, verdicts.get(claim.id)) for claim in group]
@@ -185,7 +189,7 @@ def page(paper, verdicts):
 def overview(group, verdicts):
     rows = ["| claim | kind | origin | evidence | outcome |", "|---|---|---|---|---|"]
     for claim in sorted(group, key=lambda claim: list(KIND_HEADINGS).index(claim.kind)):
-        entry = verdicts.get(claim.id) or {"evidence": None, "outcome": ""}
+        entry = verdicts.get(claim.id) or {"evidence": None, "outcome": "not run in this report"}
         found = entry["evidence"] or "", entry["outcome"].replace("_", " ")
         rows.append(f"| [{markdown(claim.title)}](#{claim.id}) | {claim.kind} | {claim.origin} | {found[0]} | {found[1]} |")
     return "\n".join(rows if verdicts else [row.rsplit("|", 3)[0] + "|" for row in rows])
@@ -193,12 +197,12 @@ def overview(group, verdicts):
 
 def section(claim, entry):
     card, levels = card_of(claim), list(claim.parameters)
-    parameters = ", ".join(f"`{name} = {brief(value)}`" for name, value in claim.parameters[levels[0]].items())
     expected = "expected to fail" if claim.origin == "erratum" else "expected to hold"
     outcomes = {control["assumption"]: control for control in entry["controls"]} if entry else {}
     parts = [
         f"({claim.id})=\n### {markdown(claim.title)}",
-        f"{{.claim-line}}\n`{claim.id}` · {claim.origin} · {expected} · levels {', '.join(levels)}",
+        f"{{.claim-line}}\n`{claim.id}` · {claim.origin} · {expected} · levels {', '.join(levels)}"
+        f" · {{download}}`{claim_path(claim.id)} <{source_name(claim.id)}>`",
         headed("Setting", card.setting),
         "**Assumptions.**",
         "\n".join(f"- **{name}.** {markdown(text)}" for name, text in card.assumptions.items()),
@@ -209,12 +213,16 @@ def section(claim, entry):
         verdict(entry),
         "**Controls.** " + CONTROLS[claim.origin == "erratum"],
         "\n".join(control(*item, outcomes.get(item[0])) for item in claim.controls.items()),
-        f"**Run it.** Parameters at {levels[0]}, any of which `--set` changes: {parameters}.",
+        f"**Run it.** Parameters at {levels[0]}: {settings(claim.parameters[levels[0]])}.",
         f"```console\n$ reconlaw verify {claim.id}\n$ reconlaw show {claim.id}\n```",
     ]
     return "\n\n".join(part for part in parts if part)
 
 
+CHANGING = (
+    "The link in the second line of a card is its source, card and check. Parameters are printed as `--set` takes them, "
+    "with values in JSON; in a shell they stand in single quotes:"
+)
 CONTROLS = (
     "The same check with one assumption broken. It must not hold.",
     "The same check on the corrected statement. It must not fail.",
@@ -222,9 +230,30 @@ CONTROLS = (
 
 
 def control(assumption, overrides, entry):
-    changes = ", ".join(f"`{name} = {brief(value)}`" for name, value in overrides.items())
     found = f": {entry['outcome']}. {markdown(entry['reason'])}" if entry else ""
-    return f"- **{assumption}** by {changes}{found}"
+    return f"- **{assumption}** by {settings(overrides)}{found}"
+
+
+def settings(parameters):
+    return ", ".join(f"`{setting(name, value)}`" for name, value in parameters.items())
+
+
+def first_list(claim):
+    """The first parameter that is a list, where quotes matter, with its value at the first level; empty if there is none."""
+    lists = [(name, value) for name, value in next(iter(claim.parameters.values())).items() if isinstance(value, list)]
+    return dict(lists[:1])
+
+
+def source(claim_id):
+    return Path(module_of(claim_id).__file__)
+
+
+def source_name(claim_id):
+    return claim_id.replace("/", "-") + ".py"
+
+
+def claim_path(claim_id):
+    return f"proofs_check/{claim_id.replace('-', '_')}.py"
 
 
 def verdict(entry):
@@ -261,14 +290,45 @@ class ClaimList(SphinxDirective):
         return parsed(self, lines)
 
 
+EXAMPLES = {  # decider -> a claim with such a witness; a test compares
+    name: f"iurada2025/{claim}"
+    for name, claim in {
+        "rank": "rank-theorem",
+        "gaussian": "hermite-coefficients",
+        "statistical": "too-few-atoms",
+        "linear": "row-span",
+        "symmetry": "sign-ambiguity",
+        "superposition": "digits",
+        "all": "reconstruction-threshold",
+        "factorization": "multi-output-factorization",
+        "rank_outputs": "outputs-law",
+        "features_rank": "interpolation-threshold",
+        "matroid": "relu-matroid",
+        "krawczyk": "twin-data-sets",
+        "flips": "relu-tanh-twins",
+        "rank_map": "certified-map",
+        "interpolation": "reconstruction-threshold",
+        "near_kernel": "conditioning-decay",
+        "decoupling": "sign-decoupling",
+        "stein": "stein-identities",
+        "parity": "parity-table",
+    }.items()
+}
+
+
 class DeciderList(SphinxDirective):
-    """`{deciders}`: the deciders, each with the first line of its docstring."""
+    """`{deciders}`: the deciders, each with its first line, the keys of its witness, and a claim that uses it."""
 
     def run(self):
         names = [info.name for info in iter_modules(deciders.__path__) if info.name in deciders.DECIDERS]
         modules = {name: import_module(f"{deciders.__name__}.{name}") for name in names}
-        documented = modules | {"all": deciders.decide_all}
-        return parsed(self, [f"- `{name}`: {markdown(item.__doc__.splitlines()[0])}" for name, item in documented.items()])
+        documented = {name: (module.__doc__, module.decide.__doc__) for name, module in modules.items()}
+        documented["all"] = deciders.decide_all.__doc__, deciders.decide_all.__doc__
+        items = []
+        for name, (what, how) in documented.items():
+            keys = " ".join(re.search(r"Keys\b.*?(?=\n\s*\n|$)", how, re.S)[0].split())
+            items.append(f"- `{name}`: {markdown(what.splitlines()[0])} {markdown(keys)} Used by `{EXAMPLES[name]}`.")
+        return parsed(self, items)
 
 
 def parsed(directive, lines):
@@ -281,8 +341,15 @@ def parsed(directive, lines):
 
 
 def escape_docstring(app, what, name, obj, options, lines):
-    """Docstrings are plain text with `code`: bars, stars and trailing underscores mean themselves."""
-    for k, line in enumerate(lines):
-        parts = line.split("`")
+    """Docstrings are plain text with `code` and `$formulas$`: bars, stars and trailing underscores mean themselves."""
+
+    def escaped(text):
+        parts = text.split("`")
         parts[::2] = [re.sub(r"([|*\\])|_(?=\W|$)", lambda found: "\\" + found[0], part) for part in parts[::2]]
-        lines[k] = "``".join(parts)
+        return "``".join(parts)
+
+    for k, line in enumerate(lines):
+        parts = line.split("$")
+        parts[::2] = map(escaped, parts[::2])
+        parts[1::2] = [f":math:`{part}`" for part in parts[1::2]]
+        lines[k] = "".join(parts)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from ...theory.errors import one_of, positive_integer
+from ...theory.errors import InputError, one_of, positive_integer
 from ..arrays import Array
 from ..feature_map import FeatureMap, Symmetry
 from ..random_features import generator
 from .certificate import ZERO_RESIDUAL, Certificate, Outcome, certify
-from .insertion import insertion_start
 from .levenberg_marquardt import levenberg_marquardt
 from .problem import Problem, Projection
+from .published import published_descent
+from .search import fewest, search
+from .signs import restore_signs
 
-METHODS = ("auto", "insertion", "random")
+METHODS = ("auto", "insertion", "random", "published")
+ALTERNATE = ("insertion", "insertion", "random")
 HELD_OUT_FRACTION = 0.05
+"""Share of the equations beyond the unknowns that is held out of the search at least."""
+SEARCHED = 4
+"""The search uses so many times the equations it needs; the others are held out."""
 
 __all__ = ["METHODS", "Certificate", "Inversion", "Outcome", "Problem", "Projection", "invert", "levenberg_marquardt"]
 
@@ -56,23 +64,27 @@ def invert(
     feature_map: FeatureMap,
     n: int | None = None,
     *,
-    method: Literal["auto", "insertion", "random"] = "auto",
+    method: Literal["auto", "insertion", "random", "published"] = "auto",
     seed: int | np.random.Generator,
     starts: int = 20,
 ) -> Inversion:
     """Find X (n, d) and a with `theta = sum_i psi(x_i) a_i` (iurada2025, section 5, as a separable least-squares problem).
 
-    Variable-projection Levenberg-Marquardt from several starts, until one meets theta to rounding. A share of the
-    equations is held out of the search when more than `unknowns + 1` remain, and predicted afterwards.
+    Variable-projection Levenberg-Marquardt from several starts, until one meets theta to rounding. The search uses at most
+    four times the equations it needs; the others, and a twentieth of those beyond the unknowns at least, are predicted
+    afterwards. For linear-plus-even activations it fits the linear part freely, which takes the samples' signs out of the
+    problem, and restores the signs at the end.
 
     Args:
         theta: (p,) or (p, C), trained minus initial parameters.
         feature_map: psi, with p rows.
-        n: number of samples. None: the smallest number for which theta is met to rounding.
-        method: `insertion` places samples one at a time where one feature explains most of the residual; `random`
-            starts from uniform points; `auto` alternates, insertion first.
+        n: number of samples. None: the number of atoms that are left when no atom can be removed from a fit to rounding.
+        method: `insertion` places half as many atoms again as there are samples, each where one feature explains most of
+            the residual, and removes the spare ones; `random` starts from as many uniform points; `auto` takes one random
+            start after two insertions. `published` is the optimizer of iurada2025, one start of up to a million steps
+            (`reconlaw.numerics.inversion.published`); it needs n.
         seed: a Generator, or a non-negative integer.
-        starts: how many starts at most, for each n tried.
+        starts: how many starts at most.
 
     Raises:
         InputError: theta has a wrong shape, a non-finite entry or is zero; n or starts not positive; unknown method.
@@ -81,30 +93,20 @@ def invert(
     one_of("method", method, METHODS)
     positive_integer("starts", starts)
     rng = generator(seed)
-    C = problem.theta.shape[1]
-    per_sample = feature_map.unknowns_per_sample + C
-    history: list[dict[str, Any]] = []
     if n is not None:
-        counts = range(positive_integer("n", n), n + 1)
+        positive_integer("n", n)
+    elif method == "published":
+        raise InputError("n = None: the published method needs the number of samples")
+    history: list[dict[str, Any]] = []
+    if method == "published":
+        assert n is not None
+        descent = published_descent(theta, feature_map, n, seed=rng)
+        state, held_out = Projection.at(problem, descent.samples), None
+        history.append({"n": n, "residual": float(np.sqrt(descent.loss)), "steps": descent.steps})
     else:
-        counts = range(1, max(1, (problem.theta.size - 1) // per_sample) + 1)
-    best: tuple[float, Projection, float | None] | None = None
-    for count in counts:
-        fitted, held = _split(problem, count * per_sample, rng)
-        for start in range(starts):
-            X = _start(fitted, count, method, start, rng)
-            state = levenberg_marquardt(fitted, X)
-            history.append({"n": count, "residual": float(np.sqrt(state.loss))})
-            if best is None or state.loss < best[0]:
-                best = (state.loss, state, _prediction_error(problem, state, held))
-            if state.loss <= ZERO_RESIDUAL**2:
-                break
-        assert best is not None
-        if best[0] <= ZERO_RESIDUAL**2:
-            break
-    assert best is not None
-    _, state, held_out = best
-    state = levenberg_marquardt(problem, state.X)
+        X, held = _best_of_starts(problem, n, method, starts, rng, history)
+        held_out = _prediction_error(problem, X, held)
+        state = levenberg_marquardt(problem, X)
     outcome, certificate = certify(problem, state, held_out, n_known=n is not None)
     a = state.coefficients * norm
     return Inversion(
@@ -118,28 +120,62 @@ def invert(
     )
 
 
-def _start(problem: Problem, n: int, method: str, start: int, rng: np.random.Generator) -> Array:
-    if method == "random" or (method == "auto" and start % 2):
-        return problem.random_start(n, rng)
-    return insertion_start(problem, n, rng)
+def _best_of_starts(
+    problem: Problem, n: int | None, method: str, starts: int, rng: np.random.Generator, history: list[dict[str, Any]]
+) -> tuple[Array, Array]:
+    """The samples (n, d) of the first start that meets theta, or of the best one, and the rows that it did not see."""
+    most = max(1, (problem.theta.size - 1) // problem.unknowns_per_sample)
+    best: tuple[float, Array, Array] | None = None
+    for start, count in itertools.product(range(starts), [n] if n is not None else _doubling(most)):
+        fitted, held = _split(problem, count, rng)
+        state = _one_start(fitted, count, method if method != "auto" else ALTERNATE[start % len(ALTERNATE)], rng, n is None)
+        history.append({"n": len(state.X), "residual": float(np.sqrt(state.loss))})
+        if best is None or state.loss < best[0]:
+            best = (state.loss, state.X, held)
+        if state.loss <= ZERO_RESIDUAL**2:
+            break
+    assert best is not None
+    return best[1], best[2]
 
 
-def _split(problem: Problem, unknowns: int, rng: np.random.Generator) -> tuple[Problem, Array]:
+def _doubling(most: int) -> list[int]:
+    """1, 2, 4, ... and the largest number of samples that leaves an equation to spare."""
+    return [*(2**k for k in range(most.bit_length()) if 2**k < most), most]
+
+
+def _one_start(problem: Problem, n: int, method: str, rng: np.random.Generator, minimal: bool) -> Projection:
+    """One start for n samples (at most n, and as few as meet theta, if `minimal`) on the rows given; signs are restored."""
+    decoupled = problem.decoupled()
+    target = problem
+    if decoupled is not None and decoupled.equations > n * problem.unknowns_per_sample:
+        target = decoupled
+    state = search(target, n, ZERO_RESIDUAL, rng, random=method == "random")
+    if minimal:
+        state = fewest(target, state, ZERO_RESIDUAL)
+    if target is problem:
+        return state
+    assert decoupled is not None
+    return levenberg_marquardt(problem, restore_signs(problem, decoupled, state))
+
+
+def _split(problem: Problem, n: int, rng: np.random.Generator) -> tuple[Problem, Array]:
     """The problem on the rows used in the search, and the rows held out (none, if too few equations would remain)."""
     p, C = problem.theta.shape
-    spare = p - (unknowns + 1 + C - 1) // C - 1
-    held = min(int(np.ceil(HELD_OUT_FRACTION * p)), spare)
+    needed = -(-(n * problem.unknowns_per_sample + 1) // C)  # rows that leave an equation to spare
+    held = max(math.ceil(HELD_OUT_FRACTION * (p - needed)), p - SEARCHED * needed)
     if held < 1:
         return problem, np.empty(0, dtype=int)
     order = rng.permutation(p)
     return problem.rows(np.sort(order[held:])), np.sort(order[:held])
 
 
-def _prediction_error(problem: Problem, state: Projection, held: Array) -> float | None:
-    """Relative residual of the held-out rows; None if there are none or theta vanishes on them."""
+def _prediction_error(problem: Problem, X: Array, held: Array) -> float | None:
+    """Relative residual of the held-out rows, with the coefficients of the others; None where theta vanishes or has no rows."""
     target = problem.theta[held]
     size = np.linalg.norm(target)
     if size == 0:
         return None
-    predicted = problem.feature_map.rows(held).features(state.X).T @ state.coefficients
+    others = np.setdiff1d(np.arange(len(problem.theta)), held)
+    fitted = Projection.at(problem.rows(others), X)
+    predicted = problem.feature_map.rows(held).features(X).T @ fitted.coefficients
     return float(np.linalg.norm(target - predicted) / size)

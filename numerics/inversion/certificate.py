@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from ..arrays import Array
-from ..jacobian import relative_jacobian
+from .conditioning import Conditioning
 from .flips import exact_flip
 from .problem import Problem, Projection
 
@@ -70,14 +70,10 @@ def certify(
     nuisance = psi.nuisance
     needed = unknowns + (0 if nuisance is None else nuisance.shape[1] * C)
     if len(rows) >= needed:
-        J = relative_jacobian(psi, state.X, state.coefficients)
-        if nuisance is not None:
-            lengths = np.linalg.norm(nuisance, axis=0)
-            J = np.hstack([J, np.kron(nuisance / np.where(lengths > 0, lengths, 1), np.eye(C))])
-        rows = _distinct(J, rows)
-        J[np.setdiff1d(np.arange(len(J)), rows)] = 0.0
+        found = Conditioning(problem, state)
+        rows, smallest, redundancy = found.rows, found.smallest, found.redundancy
         noise = max(residual * np.sqrt(len(rows) / max(len(rows) - needed, 1)), THETA_ROUNDING * np.sqrt(unknowns))
-        smallest, redundancy, bounds = _conditioning(J, n, C, psi.unknowns_per_sample, noise)
+        bounds = noise * found.spreads
 
     def outcome() -> tuple[Outcome, str]:
         if not residual <= ZERO_RESIDUAL:
@@ -119,33 +115,3 @@ def _opposite(X: Array) -> bool:
     """Whether some x_j = -x_i to within the tolerance: with them, `sigmoid` and several outputs, samples can be flipped."""
     sums = np.linalg.norm(X[:, None] + X, axis=2)
     return bool(np.any(sums <= TOLERANCE * np.linalg.norm(X, axis=1)))
-
-
-def _distinct(J: Array, rows: Array) -> Array:
-    """Of the equations `rows`, one for each direction of its row of J: multiples of an equation check nothing."""
-    lengths = np.linalg.norm(J[rows], axis=1)
-    rows, lengths = rows[lengths > 0], lengths[lengths > 0]
-    if not len(rows):
-        return rows
-    pivot = np.random.default_rng(0).standard_normal(J.shape[1])
-    key = np.abs(J[rows] @ pivot) / lengths  # the same for parallel rows
-    order = np.argsort(key)
-    keep = np.concatenate([[True], np.diff(key[order]) > 1e-12 * np.linalg.norm(pivot)])
-    return np.sort(rows[order[keep]])
-
-
-def _conditioning(J: Array, n: int, C: int, u: int, noise: float) -> tuple[float, float, Array]:
-    """Smallest singular value, smallest 1 - leverage, and the error bounds of the n blocks of u data columns.
-
-    The leverage is that of the worst direction of the C outputs at one feature: it does not depend on their basis, and so
-    sees that of proportional outputs, or of more outputs than samples, only some are equations.
-    """
-    Q, R = np.linalg.qr(J)
-    left, s, right = np.linalg.svd(R)
-    blocks = Q.reshape(-1, C, Q.shape[1])
-    redundancy = float(np.clip(1 - np.linalg.eigvalsh(blocks @ blocks.transpose(0, 2, 1)).max(), 0, 1))
-    if not s[-1] > 0:
-        return 0.0, redundancy, np.full(n, np.inf)
-    inverse = (right.T / s) @ left.T
-    blocks = inverse[: n * (u or C)].reshape(n, -1)  # d = 1: no data columns, the coefficients tell if a sample is there
-    return float(s[-1]), redundancy, noise * np.linalg.norm(blocks, axis=1)

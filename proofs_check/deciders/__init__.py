@@ -68,8 +68,11 @@ def conclude(witness: Mapping[str, Any], **details: Any) -> Verdict:
 def decide_all(witness: Mapping[str, Any]) -> Decision:
     """A conjunction, `{"decider": "all", "parts": {name: witness}}`.
 
-    It holds if every part does, and fails if one does. The evidence is the weakest, the error probabilities add up,
-    the slack is the smallest, and the reason is that of the part that decided, or of the tightest one.
+    Keys: parts, a mapping of names to witnesses.
+
+    It holds if every part does, and fails if one does. The evidence is the weakest, and the error probabilities add up. The
+    slack is the smallest among the parts of that weakest evidence: an exact equality, of slack 0, does not hide by how
+    much a sampled part holds. The reason is that of the part that decided, or of the one with this slack.
     """
     parts = witness.get("parts")
     if not isinstance(parts, Mapping) or not parts:
@@ -83,7 +86,8 @@ def decide_all(witness: Mapping[str, Any]) -> Decision:
             name, d = next(iter(deciding.items()))
             strength = d.evidence if outcome == "fails" else evidence
             return Decision(outcome, strength, d.side, d.slack, f"{name}: {d.reason}", error, tuple(decisions.items()))
-    name, tightest = min(decisions.items(), key=lambda item: item[1].slack or 0.0)
+    weakest = [(name, d) for name, d in decisions.items() if d.evidence == evidence]
+    name, tightest = min(weakest, key=lambda item: item[1].slack or 0.0)
     side = tightest.side if len({d.side for d in decisions.values()}) == 1 else "both"
     reason = f"all {len(parts)} parts hold; {name}: {tightest.reason}" if len(parts) > 1 else tightest.reason
     return Decision("holds", evidence, side, tightest.slack, reason, error, tuple(decisions.items()))

@@ -28,6 +28,8 @@ KEYS = {"hermite-coefficients": COMMON, "kernel": COMMON | {"correlations"}}
 def decide(witness: Mapping[str, Any]) -> Decision:
     """Decide again from the witness alone: `claimed[k]` is mu_k, or `claimed[i]` is kappa(`correlations[i]`).
 
+    Keys: statement (`hermite-coefficients` or `kernel`), activation, claimed, bits, tolerance, for `kernel` also correlations.
+
     A claimed value is a ball or rational as in `theory.balls`, or the marker. Holds if every claimed ball overlaps its
     certified enclosure and both radii are at most the tolerance: the two then differ by at most 4 tolerances. Fails if
     one pair is disjoint. The slack is the tolerance minus the largest radius.

@@ -19,7 +19,13 @@ from ..verdict import Decision
 
 
 def decide(witness: dict[str, Any]) -> Decision:
-    """Decide `witness["statement"]`, one of `STATEMENTS`. Raises InputError on a malformed witness."""
+    """Decide `witness["statement"]`, one of `STATEMENTS`. Raises InputError on a malformed witness.
+
+    Keys, by statement, all rational: `row-span`: activation, V, X, vectors (name -> vector) and, if one interpolates,
+    interpolates (its name) and y. `projection-loss`: activation, V, X, theta, loss, direction, derivative. `radial-kernel`:
+    activation, V, X, a, degree. `error-scale`: activation, V, X, a (vectors of coefficients), scaled_by. `absolute-metric`:
+    metric, truth, found.
+    """
     statement = one_of("witness statement", witness.get("statement"), tuple(STATEMENTS))
     try:
         problem = STATEMENTS[statement](witness)

@@ -25,6 +25,9 @@ BITS = 128
 def decide(witness: Mapping[str, Any]) -> Decision:
     """Decide again from the witness: `zero` and `nonzero` are lists of orders, `symmetry` an identity or `none`.
 
+    Keys: activation, symmetry (`odd`, `even`, `linear plus even` or `none`), slope (c of c u), zero, nonzero, and points, rational,
+    at which the identity is confirmed.
+
     Fails if a coefficient said to be zero has an enclosure without 0, if the identity fails at a point, or if it makes a
     coefficient zero that is said not to be. The slack is the least distance from 0 of the coefficients not zero.
 

@@ -54,6 +54,9 @@ class RankCertificate:
 def decide(witness: dict[str, Any]) -> Decision:
     """Decide `generic rank == witness["expected"]`. Slack: 0 when it holds, minus the gap in rank when it fails.
 
+    Keys: expected, activation, domain (`sphere` or `free`), n, d, p, arithmetic (`modular` or `ball`), modulus (modular: a
+    fixed prime), V (at most p rows) over V_denominator, X (n, d) with X_denominators (n), a (n); all integers.
+
     Raises:
         InputError: the witness is malformed, its point does not lie where it claims to, or its modulus is not one
             of the fixed primes.

@@ -30,6 +30,9 @@ def decide(witness: Mapping[str, Any]) -> Decision:
     - `sequence`: the same with the anytime-valid interval, whatever the rule that stopped the trials.
     - `slope`: slopes of independent replicates; the interval of their median against exponent +- tolerance.
 
+    Keys: method, relation (`at most`, `at least`, for slopes also `equal`), error_probability; bound, successes and trials, for
+    `binomial` also peeked; for `slope` slopes, exponent and tolerance. `proofs_check/witnesses.py` writes them.
+
     Holds if the interval lies on the stated side of the bound, fails if it is disjoint from it, else undecided. The slack
     is the distance from the interval's limit to the bound, in the unit of the bound, and negative when it does not hold.
 

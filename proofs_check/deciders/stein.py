@@ -32,6 +32,8 @@ def decide(witness: Mapping[str, Any]) -> Decision:
     """Decide again from the witness alone. `factor` (moments) is `hermite`, or `power` for Z^k in place of He_k on the
     left, which is the identity for k <= 1 only.
 
+    Keys: statement (`moments` or `products`), activation, bits, tolerance; factor and orders, or correlations.
+
     Holds if the two balls of every pair overlap and no radius exceeds the tolerance; fails if one pair is disjoint. The slack
     is the tolerance minus the largest radius.
 

@@ -1,4 +1,4 @@
-r"""The published error metric is blind to the signs of the coordinates.
+r"""A zero of the published error metric means that the data are found, up to the sign of each sample.
 
 Setting
     Truth $X$ and reconstruction $\hat X$, both $n \times d$. The published code scores
@@ -11,8 +11,7 @@ Reference
     iurada2025, official code (second-hand); the counterexample is ours.
 Tight
     False for every $d \ge 2$: each of the $2^d$ sign patterns of a sample without zeros scores $0$, and two of them are
-    $\pm x_i$. The
-    control makes the same search against the distance up to the sign of a whole sample.
+    $\pm x_i$: the metric is blind to the signs of the coordinates. The control makes the same search against the distance up to the sign of a whole sample.
 Not checked
     How often a reconstruction meets such a pattern in practice.
 """
@@ -21,7 +20,7 @@ from ..claim import Claim
 
 CLAIM = Claim(
     id="iurada2025/absolute-metric",
-    title="A zero of the published elementwise-absolute metric is not a reconstruction",
+    title="A zero of the published elementwise-absolute metric is a reconstruction, up to the sign of each sample",
     kind="certificate",
     origin="erratum",
     parameters={

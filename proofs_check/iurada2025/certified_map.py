@@ -3,6 +3,9 @@ r"""A map of the generic rank at $p = nd$: full for analytic activations, and fo
 Setting
     $J$, the $p \times nd$ Jacobian of $(X, a) \mapsto \sum_i a_i \sigma(V x_i)$ with $n$ samples on the sphere of $\mathbb{R}^d$, $d \ge 2$, at
     $p = nd$, for each size of a grid.
+
+    Parameters: `activations` lists an activation and, for a polynomial, its highest degrees of either parity; sizes are all
+    $nd$ up to `largest`, with $d$ in `dimensions`, or every $d$ if that is null.
 Assumptions
     A1. Analytic $\sigma$: not a polynomial.
     A2. Polynomials: only the highest degree $K$ of each parity counts, and the exceptional case $(d, K, n) = (5, 3, 7)$ is one rank

@@ -3,6 +3,8 @@ r"""What the parameters can determine, counted: sphere and free radius, homogene
 Setting
     The generic rank of the Jacobian of $(X, a) \mapsto \sum_i a_i \sigma(V x_i)$, on a sphere of $\mathbb{R}^d$ or with the
     radius free.
+
+    Parameters: `cases` lists activation, $n$, $d$, $p$, domain, rank.
 Assumptions
     A1. The exceptional cases of Alexander and Hirschowitz are counted: $(d, K, n) = (3,4,5), (4,4,9), (5,4,14), (5,3,7)$ lose
     one dimension, and quadrics lose the rotations within the span of the samples.

@@ -6,7 +6,7 @@ Setting
 Assumptions
     A1. $p$ is scaled by $d$ as well as $n$. (Broken: by $n$ times the geometric mean of $d$ over the sizes.)
     A2. $p$ is scaled by $n$ as well as $d$. (Broken: by $d$ times the geometric mean of $n$.)
-    A3. $\sigma$ is not a polynomial of low degree.
+    A3. $\sigma$ is not a polynomial. (Broken: the square.)
 Statement
     For every size on the list the data come back with probability at most `at_most` at $p = 0.9\, nd$, and at least `at_least` at
     $p = 5nd$. As functions of $p$ alone the curves do not agree: the smallest size succeeds with fewer equations than those with
@@ -29,12 +29,12 @@ CLAIM = Claim(
     origin="second-hand",
     parameters={
         "quick": {
-            "activation": "tanh", "sizes": [[2, 3], [2, 17], [4, 5]], "scale": "nd", "below": 0.9, "above": 5, "trials": 30,
-            "starts": 3, "at_most": 0.4, "at_least": 0.4, "error_probability": 1e-4,
+            "activation": "tanh", "sizes": [[2, 3], [2, 17], [4, 5]], "scale": "nd", "below_times": 0.9, "above_times": 5,
+            "trials": 30, "starts": 3, "at_most": 0.4, "at_least": 0.4, "error_probability": 1e-4,
         },
         "standard": {
-            "activation": "tanh", "sizes": [[2, 5], [2, 30], [4, 15], [5, 12], [6, 10], [3, 20]], "scale": "nd", "below": 0.9,
-            "above": 5, "trials": 100, "starts": 6, "at_most": 0.15, "at_least": 0.4, "error_probability": 1e-4,
+            "activation": "tanh", "sizes": [[2, 5], [2, 30], [4, 15], [5, 12], [6, 10], [3, 20]], "scale": "nd",
+            "below_times": 0.9, "above_times": 5, "trials": 100, "starts": 6, "at_most": 0.15, "at_least": 0.4, "error_probability": 1e-4,
         },
     },
     controls={
@@ -45,7 +45,7 @@ CLAIM = Claim(
 )  # fmt: skip
 
 
-def check(rng, *, activation, sizes, scale, below, above, trials, starts, at_most, at_least, error_probability):
+def check(rng, *, activation, sizes, scale, below_times, above_times, trials, starts, at_most, at_least, error_probability):
     from ...numerics.recovery import equations, recovery
     from ..deciders import conclude
     from ..witnesses import binomial
@@ -57,6 +57,6 @@ def check(rng, *, activation, sizes, scale, below, above, trials, starts, at_mos
         parts[f"n = {n}, d = {d}, p = {p}"] = binomial(found.recovered, trials, relation, bound, share)
 
     for n, d in sizes:
-        counts(n, d, equations(below, n, d, sizes, scale), "at most", at_most)
-        counts(n, d, equations(above, n, d, sizes, scale), "at least", at_least)
+        counts(n, d, equations(below_times, n, d, sizes, scale), "at most", at_most)
+        counts(n, d, equations(above_times, n, d, sizes, scale), "at least", at_least)
     return conclude({"decider": "all", "parts": parts})

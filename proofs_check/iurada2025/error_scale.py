@@ -4,7 +4,7 @@ Setting
     $\theta = \sum_i a_i \sigma(V x_i) + \sigma_0 \xi$ with $\xi$ standard Gaussian; least-squares reconstruction $\hat x_i$.
 Assumptions
     A1. The noise enters the parameters, not the data before training.
-    A2. The error bar of sample $i$ is multiplied by $a_i^2$.
+    A2. The variance of the error of sample $i$ is multiplied by $a_i^2$. (Broken: by nothing.)
 Statement
     To first order $E\|\hat x_i - x_i\|^2 = \sigma_0^2\, \mathrm{tr}\, [(J_1^\top J_1)^{-1}]_{ii} / a_i^2$, where $J_1$ is the
     Jacobian with its data columns divided by $a_i$. So error times $|a_i|$ does not depend on $a$.

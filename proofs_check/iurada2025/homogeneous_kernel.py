@@ -3,6 +3,8 @@ r"""The radius of a sample cannot be told from its coefficient if the activation
 Setting
     $\theta = \sum_i a_i \sigma(V x_i)$ with the norm of the samples unknown (free domain), $J$ the Jacobian with respect to
     data and coefficients together.
+
+    Parameters: `cases` lists activation and $K$.
 Assumptions
     A1. $\sigma(cu) = c^K \sigma(u)$ for $c > 0$ (ReLU and leaky ReLU with $K = 1$, powers $u^K$).
     A2. The degree $K$ is the activation's own.

@@ -3,6 +3,8 @@ r"""Labels are interpolated from $p = n$ on, data determined from $p = nd$ on: t
 Setting
     $\Phi \in \mathbb{R}^{n \times p}$ with rows $\varphi(x_i) = \sigma(V x_i)$, $n$ samples on the sphere of $\mathbb{R}^d$, $d \ge 2$,
     pairwise non-parallel; $J$ is the Jacobian of $(X, a) \mapsto \sum_i a_i \varphi(x_i)$.
+
+    Parameters: `cases` lists activation, $n$, $d$.
 Assumptions
     A1. $\sigma$ is analytic and not a polynomial of degree at most $n - 2$.
     A2. $p \ge n$ where every label is interpolated.

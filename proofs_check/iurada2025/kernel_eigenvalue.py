@@ -3,6 +3,8 @@ r"""The smallest eigenvalue of the kernel matrix is the edge of a free sum over 
 Setting
     $K_\infty = \kappa(X X^\top / d)$, the limit of $\Phi \Phi^\top / p$, for $n$ samples; $\kappa = \sum_k m_k P_k$ in the
     Legendre polynomials of the sphere of $\mathbb{R}^d$, $N_k$ the dimension of the harmonics of degree $k$, $c_k = n / N_k$.
+
+    Parameters: `cases` lists activation, $d$, $n$.
 Assumptions
     A1. The samples are independent and uniform on the sphere.
     A2. The degrees combine as free summands: their bottom eigenvectors are unrelated.

@@ -3,6 +3,8 @@ r"""One law for several outputs: the first width with full rank is $m^* = n + \l
 Setting
     $\theta = \sum_i \sigma(V x_i) A_i^\top \in \mathbb{R}^{m \times C}$ with $n$ samples on the sphere of $\mathbb{R}^d$, $d \ge 2$, and
     coefficients $A \in \mathbb{R}^{n \times C}$; $J$ is the $mC \times (n(d-1) + nC)$ Jacobian of $(X, A) \mapsto \theta$.
+
+    Parameters: `cases` lists activation, $n$, $d$, $C$, and the kind of $A$: full, centred (rows of sum zero) or rank one.
 Assumptions
     A1. $A$ has rank $r = \min(C, n)$; in general $r$ is the rank of $A$, at most $\min(C - 1, n)$ for cross-entropy.
     A2. Beyond the span of the $n$ features a row counts $r$ equations, not $C$.

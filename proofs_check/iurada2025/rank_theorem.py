@@ -3,6 +3,8 @@ r"""The parameters determine the data locally: the Jacobian has rank $\min(p, nd
 Setting
     $\theta = \sum_i a_i \sigma(V x_i)$ with $n$ samples on a sphere of $\mathbb{R}^d$; $J$ is the $p \times nd$ Jacobian with
     respect to data (tangent to the sphere, $d-1$ columns each) and coefficients.
+
+    Parameters: `cases` lists activation, $n$, $d$, $p$.
 Assumptions
     A1. $d \ge 2$ and the samples are pairwise non-parallel.
     A2. All coefficients $a_i$ are nonzero.

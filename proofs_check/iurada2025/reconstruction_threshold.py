@@ -6,7 +6,7 @@ Setting
 Assumptions
     A1. $p \ge n$ where the labels are said to be fitted.
     A2. $p$ is a large enough multiple of $nd$ where the data are said to come back.
-    A3. $\sigma$ is not a polynomial of low degree.
+    A3. $\sigma$ is not a polynomial. (Broken: the square.)
 Statement
     The least training error is zero at $p = n$ and positive at $p = n - 1$ for generic labels. At $p = 0.75\, nd$, far above $n$,
     $\theta$ is met by wrong data with probability at least the bound `at_least`, and the data come back with probability at
@@ -30,23 +30,23 @@ CLAIM = Claim(
     origin="second-hand",
     parameters={
         "quick": {
-            "activations": ["relu"], "labels": 20, "fitted": 0, "n": 3, "d": 6, "trials": 40, "below": 0.75,
-            "above": 5, "at_least": 0.3, "at_most": 0.25, "error_probability": 1e-4,
+            "activations": ["relu"], "labels": 20, "fitted": 0, "n": 3, "d": 6, "trials": 40,
+            "below_times": 0.75, "above_times": 5, "at_least": 0.3, "at_most": 0.25, "error_probability": 1e-4,
         },
         "standard": {
             "activations": ["relu", "relu+tanh", "tanh"], "labels": 40, "fitted": 0, "n": 5, "d": 10, "trials": 100,
-            "below": 0.75, "above": 5, "at_least": 0.3, "at_most": 0.15, "error_probability": 1e-4,
+            "below_times": 0.75, "above_times": 5, "at_least": 0.3, "at_most": 0.15, "error_probability": 1e-4,
         },
     },
     controls={
         "A1": {"fitted": -1, "trials": 1},
-        "A2": {"above": 0.9},
+        "A2": {"above_times": 0.9},
         "A3": {"activations": ["power:2"]},
     },
 )  # fmt: skip
 
 
-def check(rng, *, activations, labels, fitted, n, d, trials, below, above, at_least, at_most, error_probability):
+def check(rng, *, activations, labels, fitted, n, d, trials, below_times, above_times, at_least, at_most, error_probability):
     from ...numerics.recovery import recovery
     from ...theory.rationals import draw_integers
     from ..deciders import conclude
@@ -60,11 +60,11 @@ def check(rng, *, activations, labels, fitted, n, d, trials, below, above, at_le
             point = {"activation": activation, "V": V[:p], "X": [[f"{t}/1000" for t in row] for row in X]}
             point |= {"y": [row[0] for row in y], "statement": statement}
             parts[f"{activation}, labels {statement} at p = {p}"] = {"decider": "interpolation"} | point
-        p = round(below * n * d)
+        p = round(below_times * n * d)
         low = recovery(activation, n, d, p, trials, rng)
         parts[f"{activation}, wrong data at p = {p}"] = binomial(low.wrong, trials, "at least", at_least, share)
         parts[f"{activation}, data back at p = {p}"] = binomial(low.recovered, trials, "at most", at_most, share)
-        p = round(above * n * d)
+        p = round(above_times * n * d)
         high = recovery(activation, n, d, p, trials, rng)
         parts[f"{activation}, data identified at p = {p}"] = binomial(high.identified, trials, "at least", at_least, share)
     return conclude({"decider": "all", "parts": parts})

@@ -3,6 +3,8 @@ r"""ReLU and leaky ReLU: the rank of every activation pattern is that of a union
 Setting
     Slopes $\ell \ne r$ on the two sides of $0$; $s_j \in \{\ell, r\}^n$ holds the slopes of the $n$ samples at row $v_j$ of $V$, the
     activation pattern. $J$ is the Jacobian of $(X, a) \mapsto \sum_i a_i \sigma(V x_i)$ on the sphere of $\mathbb{R}^d$, $p$ rows.
+
+    Parameters: `patterns` is their number, $n$ and $d$ random up to `largest_n` and `largest_d`.
 Assumptions
     A1. $V$ is generic among the matrices with its pattern; all $a_i \ne 0$.
     A2. Rows count by the flat that their slopes span, not one by one.

@@ -3,6 +3,8 @@ r"""ReLU plus tanh: no number of equations separates all data sets of three or m
 Setting
     $\sigma(u) = \max(u, 0) + g(u)$ with $g$ odd (tanh, erf, sin), $\theta = \sum_{i \le n} a_i \sigma(V x_i)$, samples on the sphere, $n \ge 3$.
     For analytic activations $p \ge 2nd$ rows separate all data sets, for almost every $V$.
+
+    Parameters: `cases` lists activation, $n$, $d$, and the multiple of $2nd$ that is $p$.
 Assumptions
     A1. $x_1$ and $x_2$ lie in one open cell of the arrangement of the hyperplanes $v_j^\perp$.
     A2. $x_3 = (x_1 + x_2) / |x_1 + x_2|$ and $a = (1, 1, -|x_1 + x_2|)$ for the first three samples; the others are arbitrary.
@@ -24,7 +26,7 @@ from ..claim import Claim
 
 CLAIM = Claim(
     id="iurada2025/relu-tanh-twins",
-    title="For ReLU + tanh, 2nd equations do not separate all data sets of three or more points",
+    title="For ReLU + tanh, 2·n·d equations do not separate all data sets of three or more points",
     kind="certificate",
     origin="derived",
     parameters={

@@ -6,6 +6,7 @@ Setting
 Assumptions
     A1. The start $\theta_0$ is known and subtracted.
     A2. There is no weight decay: the gradient is that of the loss alone.
+    A3. $\Phi$ has full row rank, so that $\Phi \Phi^\top$ is invertible; in particular $n \le p$.
 Statement
     $\theta^* = \Phi^\top (\Phi \Phi^\top)^{-1} y$ interpolates and lies in the row span of $\Phi$, and
     $\theta_t - \theta_0$ lies in it for every $t$. So $\theta = \sum_i a_i \varphi(x_i)$: the superposition that is inverted.

@@ -3,6 +3,8 @@ r"""For ReLU, GELU and softplus the signs of the samples leave the problem and c
 Setting
     $\theta = \sum_i a_i \sigma(V x_i)$ with $\sigma(u) = c u + e(u)$, $e$ even; $X$, $V$ and $a$ rational. Flipping a set $F$
     replaces $x_i$ by $-x_i$ for $i \in F$ and keeps the coefficients.
+
+    Parameters: `cases` lists activation, $c$, $n$, $d$; $p$ is `extra` times $n(d+1) + d$.
 Assumptions
     A1. $\sigma$ is linear plus even, with slope $c \ne 0$.
     A2. No sum $\sum_{i \in F} a_i x_i$ over a nonempty set vanishes.

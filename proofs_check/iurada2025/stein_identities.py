@@ -3,6 +3,8 @@ r"""Stein's identities behind the tangent space of the features, each side integ
 Setting
     $Z$ standard Gaussian; $g$, $w$ independent standard Gaussians and $h = t g + \sqrt{1 - t^2}\, w$. $He_k$ is the monic Hermite
     polynomial and $\sigma = \sum_k \mu_k h_k$ with $h_k = He_k / \sqrt{k!}$.
+
+    Parameters: `products` lists activation and $t$.
 Assumptions
     A1. The factor on the left is $He_k$; the power $Z^k$ is the same for $k \le 1$ only.
     A2. $\sigma$ is absolutely continuous, so that its derivative has no mass at the kink.

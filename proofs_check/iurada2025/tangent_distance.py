@@ -4,6 +4,8 @@ Setting
     $n = 2$ samples on the sphere, $\langle x_1, x_2 \rangle / d = t$. $r$ is the squared distance of $\varphi(x_2)$ from the span of $\varphi(x_1)$ and
     $D V t_k$, with $D = \mathrm{diag}\, \sigma'(V x_1)$ and $t_k$ a basis of the tangents at $x_1$, as a share of $\| \varphi(x_2) \|^2$ and
     divided by $1 - d/p$.
+
+    Parameters: `cases` lists activation, $t$, and the bound on $r$; `exponents` activation and exponent.
 Assumptions
     A1. $\sigma$ is not linear.
     A2. $p \gg d$.
@@ -15,7 +17,9 @@ Reference
     The mechanism of iurada2025, Theorem 2 (second-hand; its constants and rates are not known here): were both rows of a candidate close to
     $x_1$, $\varphi(x_2)$ would nearly lie in this span. The limit is derived here by Stein's identity.
 Tight
-    Two-sided. The exponents say how the separation of the samples enters a bound: not through $\| x_1 - x_2 \|^2$ but its square. Slack: in units
+    Two-sided. Measured, the median of $r$ is within $.003$ of its limit at the sizes of the check. The exponents are those of the limit: at finite
+    angles its own slope is lower, between $.05$ and $.3$ it is $3.92$ for tanh and $2.96$ for ReLU, between $.04$ and $.25$ $3.95$ and $2.97$, and the measured medians
+    agree with it to $.02$. The exponents say how the separation of the samples enters a bound: not through $\| x_1 - x_2 \|^2$ but its square. Slack: in units
     of $r$, or of the exponent.
 Not checked
     The theorem, which is uniform over candidates; terms of second order in the distance of the rows from $x_1$.
@@ -23,7 +27,7 @@ Not checked
 
 from ..claim import Claim
 
-COMMON = {"d": 12, "tolerance": 0.04, "replicates": 41, "exponent_tolerance": 0.4, "error_probability": 1e-4}
+COMMON = {"d": 12, "tolerance": 0.02, "replicates": 141, "exponent_tolerance": 0.2, "error_probability": 1e-4}
 
 CLAIM = Claim(
     id="iurada2025/tangent-distance",
@@ -33,12 +37,12 @@ CLAIM = Claim(
     parameters={
         "quick": COMMON | {
             "cases": [["tanh", 0.0, 0.15], ["tanh", 0.5, 0.1], ["relu", 0.5, 0.15], ["relu", -0.5, 0.5]],
-            "exponents": [["tanh", 4.0], ["relu", 3.0]], "p": 3600, "angles": [0.15, 0.4],
+            "exponents": [["tanh", 4.0], ["relu", 3.0]], "p": 3600, "angles": [0.05, 0.3],
         },
         "standard": COMMON | {
             "cases": [["tanh", 0.0, 0.15], ["tanh", -0.5, 0.1], ["erf", 0.5, 0.1], ["relu", 0.5, 0.15], ["softplus", 0.0, 0.2]],
-            "exponents": [["tanh", 4.0], ["erf", 4.0], ["relu", 3.0]], "p": 6000, "angles": [0.1, 0.3], "replicates": 81,
-            "exponent_tolerance": 0.25,
+            "exponents": [["tanh", 4.0], ["erf", 4.0], ["relu", 3.0]], "p": 6000, "angles": [0.04, 0.25], "replicates": 201,
+            "tolerance": 0.01, "exponent_tolerance": 0.15,
         },
     },
     controls={

@@ -12,7 +12,8 @@ Statement
 Reference
     Evidence for a case that iurada2025 leaves open: its Theorem 2 excludes duplicates for $n = 2$ only (second-hand).
 Tight
-    The median falls with $n$, as more directions are projected out; nothing is said about large $n$. Slack: in units of $r$.
+    Measured, the median of $r$ minus its limit is within $.001$ for smooth $\sigma$, within $.006$ for ReLU at $d = 12$, $p = 40 (n-1) d$; the smallest median
+    is $.10$ at quick (tanh) and $.03$ at standard (softplus), $n = 5$, and the bound is half of it. The median falls with $n$, as more directions are projected out; nothing is said about large $n$. Slack: in units of $r$.
 Not checked
     No theorem: independent samples only, not the closest ones; one duplicate, with the other rows exact to first order; no uniformity over
     candidates.
@@ -27,12 +28,12 @@ CLAIM = Claim(
     origin="derived",
     parameters={
         "quick": {
-            "activations": ["tanh", "relu"], "sizes": [3, 4, 5], "d": 12, "factor": 40, "bound": 0.03, "tolerance": 0.08,
-            "replicates": 41, "error_probability": 1e-4,
+            "activations": ["tanh", "relu"], "sizes": [3, 4, 5], "d": 12, "factor": 40, "bound": 0.05, "tolerance": 0.04,
+            "replicates": 121, "error_probability": 1e-4,
         },
         "standard": {
-            "activations": ["tanh", "erf", "relu", "softplus"], "sizes": [3, 4, 5], "d": 16, "factor": 60, "bound": 0.01,
-            "tolerance": 0.03, "replicates": 91, "error_probability": 1e-4,
+            "activations": ["tanh", "erf", "relu", "softplus"], "sizes": [3, 4, 5], "d": 16, "factor": 80, "bound": 0.015,
+            "tolerance": 0.02, "replicates": 161, "error_probability": 1e-4,
         },
     },
     controls={"A1": {"activations": ["power:1"]}, "A2": {"factor": 1}},

@@ -8,15 +8,18 @@ Assumptions
     A2. The number of equations is $p \ge nd + 1$ where uniqueness is stated.
 Statement
     For $p < nd$ an $(nd - p)$-dimensional continuum of exact zeros runs through the truth, and random starts end in wrong
-    zeros. For $p \ge nd + 1$ there is no wrong zero, for every data set fixed before $V$ and almost every $V$ (ReLU + tanh: for
-    almost every data set). What a start reaches is the truth, or no zero.
+    zeros. For $p \ge nd + 1$ and almost every $V$ there is no wrong zero: for every data set without equal or opposite samples,
+    fixed before $V$, if $\sigma$ is odd or even or neither its even nor its odd part is a polynomial; else, as for sigmoid,
+    softplus and ReLU + tanh, for almost every data set. What a start reaches is the truth, or no zero. (In the parameters
+    `below` is a multiple of $nd$, `above` a number of equations more than $nd$.)
 Reference
     Derived here: section 5 of `docs/random_features.md`. The law $p > dn$ is that of iurada2025.
 Tight
     Both sides of the threshold are tested. The continuum is proved by balls (rank $p$ at $p = nd - 1$). The rest is sampled:
     the probability that one random start ends in a wrong zero is at least the bound at $p = 0.75\, nd$ and at most the bound
     at $nd + 1$; and at $3nd$ the truth is reached with at least that probability, so that the search is able to find
-    zeros. Slack: distance of the exact confidence limit to the bound, in probability.
+    zeros. The trials are enough to decide with one stray wrong zero among them. Measured at quick in $1000$ starts each: wrong zeros
+    $93 \%$ (tanh) and $67 \%$ (ReLU + tanh) below, none at $nd + 1$, the truth at $3nd$ in $87 \%$ and $51 \%$. Slack: distance of the exact confidence limit to the bound, in probability.
 Not checked
     Uniqueness for all data sets at once, which needs $p \ge 2nd$ and fails for ReLU + tanh; conditioning; $p = nd$.
 """
@@ -30,11 +33,11 @@ CLAIM = Claim(
     origin="derived",
     parameters={
         "quick": {
-            "activations": ["tanh", "relu+tanh"], "n": 2, "d": 5, "trials": 150, "below": 0.75, "above": 1,
-            "bound": 0.08, "error_probability": 1e-4,
+            "activations": ["tanh", "relu+tanh"], "n": 2, "d": 5, "trials": 300, "below": 0.75, "above": 1,
+            "bound": 0.05, "error_probability": 1e-4,
         },
         "standard": {
-            "activations": ["tanh", "relu+tanh", "softplus+tanh"], "n": 4, "d": 7, "trials": 600, "below": 0.75, "above": 1,
+            "activations": ["tanh", "relu+tanh", "softplus+tanh"], "n": 4, "d": 7, "trials": 760, "below": 0.75, "above": 1,
             "bound": 0.02, "error_probability": 1e-4,
         },
     },

@@ -3,6 +3,8 @@ r"""Below $2nd$ equations two different data sets with the same parameters exist
 Setting
     $\theta = \sum_i a_i \sigma(V x_i)$ with $n$ samples on the sphere of $\mathbb{R}^d$, $V \in \mathbb{R}^{p \times d}$. Twins are two data
     sets $(X, a)$, $(X', a')$ with exactly the same $\theta$, all coefficients nonzero and no two of the $2n$ points equal or opposite.
+
+    Parameters: `cases` lists activation, $n$, $d$, $p$.
 Assumptions
     A1. $p < 2nd$.
     A2. $V$ is the matrix for which the twins were found.
@@ -25,7 +27,7 @@ from ..claim import Claim
 
 CLAIM = Claim(
     id="iurada2025/twin-data-sets",
-    title="Below 2nd equations there are two data sets with the same parameters",
+    title="At some p between nd and 2·n·d there are two data sets with the same parameters",
     kind="certificate",
     origin="derived",
     parameters={

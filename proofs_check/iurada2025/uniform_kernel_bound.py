@@ -3,6 +3,8 @@ r"""Uniformly over candidates, features deviate like $\sqrt{nd/p}$ for ReLU, but
 Setting
     $g(\hat x) = \Phi \varphi(\hat x) / p - \kappa(X \hat x / d)$ in $\mathbb{R}^n$, and its largest norm over the sphere of radius $\sqrt{d}$, as
     found by ascent: a lower bound of the supremum.
+
+    Parameters: `equal_sizes` and `d_sizes` list $n$, $d$, and the number of problems to average.
 Assumptions
     A1. Where the rate $\sqrt{(n+d)/p}$ is stated, $\mu_0$ is subtracted from the features, or is zero.
     A2. The candidate may depend on $V$: it is searched for, not drawn.

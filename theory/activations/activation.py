@@ -159,3 +159,25 @@ def add(f: Activation, g: Activation) -> Activation:
         growth=max(f.growth, g.growth),
         growth_factor=f.growth_factor + g.growth_factor,
     )
+
+
+def even_part(f: Activation) -> tuple[Activation, float] | None:
+    """`(e, c)` with f(u) = e(u) + c u, e even and c != 0 (for ReLU |u|/2 and 1/2); None if f is not known to be of this kind.
+
+    The even part is for floating-point work: it has neither balls nor exact arithmetic.
+    """
+    linear = _linear_part(f)
+    if not linear:
+        return None
+    c = float(linear)
+    even = Activation(
+        lambda u: f.value(u) - c * u,
+        lambda u: f.derivative(u) - c,
+        name=f"even part of {f.name}",
+        parity="even",
+        regularity=f.regularity,
+        homogeneity=1 if f.homogeneity == 1 else None,
+        growth=max(f.growth, 1),
+        growth_factor=f.growth_factor + 1,
+    )
+    return even, c

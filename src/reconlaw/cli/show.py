@@ -1,9 +1,11 @@
-"""Show the theorem card of a claim: setting, assumptions, statement, reference, controls."""
+"""Show the theorem card of a claim: setting, assumptions, statement, reference, controls, parameters."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import fields
+from typing import Any
 
 from .output import print_json
 
@@ -36,8 +38,17 @@ def run(arguments: argparse.Namespace) -> int:
         print()
     print("Controls (each breaks one assumption and must be rejected)")
     for name, overrides in controls.items():
-        print(_wrapped(f"{name}: " + ", ".join(f"{key} = {value!r}" for key, value in overrides.items())))
+        print(_wrapped(f"{name}: {_settings(overrides)}"))
+    print("\nParameters (any of them is changed by --set 'NAME=JSON')")
+    for level, values in parameters.items():
+        print(_wrapped(f"{level}: {_settings(values)}"))
     return 0
+
+
+def _settings(values: Mapping[str, Any]) -> str:
+    from ..report.entry import setting
+
+    return ", ".join(setting(name, data) for name, data in values.items())
 
 
 def plain_card(card: object) -> dict[str, object]:

@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--level", default="quick", metavar="L", help="quick, standard or thorough (default: quick)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes (the verdicts do not depend on it)")
-    parser.add_argument("--set", action="append", default=[], metavar="K=V", help="override a parameter of the claims")
+    parser.add_argument("--set", action="append", default=[], metavar="K=V", help="change a parameter; V is JSON")
     parser.add_argument("--report", type=Path, metavar="DIR", help="write a report; the same command again resumes there")
     parser.add_argument("--fresh", action="store_true", help="discard what the report directory already holds")
 
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         paths = write_report(report, arguments.report)  # before anything is printed: the reader of a pipe may be gone
     if arguments.json:
         claims = [{name: claim[name] for name in CLAIM_FIELDS} for claim in report["claims"]]
-        print_json({"level": report["level"], "seed": report["seed"], "summary": report["summary"], "claims": claims})
+        print_json({name: report[name] for name in ("level", "seed", "overrides", "summary")} | {"claims": claims})
     else:
         _print(report)
     for line in _errors(report, "error" if arguments.debug else "reason"):
@@ -121,6 +121,10 @@ def _print(report: dict[str, Any]) -> None:
         )
     columns = ("claim", "verdict", "evidence", "slack", "controls", "seconds", "origin")
     print_table(columns, rows, right=("slack", "controls", "seconds"))
+    if report["overrides"]:
+        from ..report.entry import setting
+
+        print("\nchanged by --set: " + ", ".join(setting(name, data) for name, data in report["overrides"].items()))
     s = report["summary"]
     print(
         f"\n{s['as_expected']} of {s['claims']} claims as expected, {s['contradicted']} contradicted, "

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from ..proofs_check.verdict import plain
 
 Entry = Mapping[str, Any]
 
@@ -61,10 +64,14 @@ def shape(data: Any) -> tuple[int, ...]:
     return (len(data), *(inner.pop() if len(inner) == 1 else ()))
 
 
-def brief(data: Any) -> str:
-    """A parameter in one line: short values themselves, longer ones as their size."""
-    text = str(list(data) if isinstance(data, tuple) else data).replace("'", "")
-    return text if len(text) <= 60 else f"[{len(data)} entries]" if isinstance(data, (list, tuple)) else _part(data)
+def setting(name: str, data: Any) -> str:
+    """A parameter as `--set` takes it: its name, and its value as JSON."""
+    return f"{name}={json.dumps(plain(data), ensure_ascii=False)}"
+
+
+def options(overrides: Entry) -> str:
+    """The overrides of a run as arguments of the command line, each after a space; quoted for a shell."""
+    return "".join(f" --set {shlex.quote(setting(name, data))}" for name, data in overrides.items())
 
 
 def witness_summary(witness: Entry) -> dict[str, str]:

@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ..citation import PAPERS, text
-from .entry import EVIDENCE, KIND_HEADINGS, MARKS, by_evidence, by_paper, expectation, rejections, witness_summary
+from .entry import EVIDENCE, KIND_HEADINGS, MARKS, by_evidence, by_paper, expectation, options, rejections, setting
+from .entry import witness_summary as summary_of
 from .formula import html_text
 from .stylesheet import CSS
 from .values import number, parameter_table, value
@@ -45,7 +46,7 @@ def render_html(
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>reconlaw report: {len(claims)} claims, level {escape(report['level'])}</title>\n"
+        f"<title>reconlaw report: {_count(len(claims))}, level {escape(report['level'])}</title>\n"
         f"<style>{CSS}</style>\n</head>\n<body>\n"
         + _header(report)
         + _evidence(claims)
@@ -69,15 +70,26 @@ def _header(report: Mapping[str, Any]) -> str:
     libraries = ", ".join(f"{name} {version}" for name, version in provenance["versions"].items())
     commit = f", commit <code>{escape(provenance['commit'][:12])}</code>" if provenance["commit"] else ""
     return (
-        f"<header>\n<h1>{summary['claims']} claims, checked</h1>\n"
+        f"<header>\n<h1>{_count(summary['claims'])}, checked</h1>\n"
         f'<p class="muted">reconlaw {escape(provenance["version"])}{commit}; level {escape(report["level"])}, '
-        f"seed {escape(str(report['seed']))}; Python {escape(provenance['python'])}, {escape(libraries)}</p>\n"
+        f"seed {escape(str(report['seed']))}{_overrides(report)}; "
+        f"Python {escape(provenance['python'])}, {escape(libraries)}</p>\n"
         f'<ul class="tally">{figures}</ul>\n'
         "<p>The probability that any statistical verdict below is wrong is at most "
         f"{number(summary['union_error_probability'])} (union bound). "
         f"Of {summary['controls']} controls, each a claim with one assumption broken, "
         f"{summary['controls_rejected']} were rejected; all must be.</p>\n</header>\n"
     )
+
+
+def _count(claims: int) -> str:
+    return f"{claims} claim" + "s" * (claims != 1)
+
+
+def _overrides(report: Mapping[str, Any]) -> str:
+    """What `--set` changed, if anything."""
+    changes = [f"<code>{escape(setting(name, data))}</code>" for name, data in report["overrides"].items()]
+    return f"; changed by --set: {', '.join(changes)}" if changes else ""
 
 
 def _evidence(claims: Iterable[Mapping[str, Any]]) -> str:
@@ -221,7 +233,7 @@ def _picture(picture: Picture) -> str:
 def _witness(witness: Mapping[str, Any] | None) -> str:
     if not witness:
         return ""
-    rows = "".join(f"<dt>{escape(key)}</dt><dd>{escape(text)}</dd>" for key, text in witness_summary(witness).items())
+    rows = "".join(f"<dt>{escape(key)}</dt><dd>{escape(text)}</dd>" for key, text in summary_of(witness).items())
     return f"<dl>{rows}</dl>"
 
 
@@ -231,7 +243,7 @@ def _folded(title: str, body: str) -> str:
 
 def _commands(claim: Mapping[str, Any], report: Mapping[str, Any]) -> str:
     lines = [
-        f"reconlaw verify {claim['id']} --level {report['level']} --seed {report['seed']}",
+        f"reconlaw verify {claim['id']} --level {report['level']} --seed {report['seed']}{options(report['overrides'])}",
         "reconlaw recheck report.json",
         f"reconlaw show {claim['id']}",
     ]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .entry import by_evidence, by_paper, expectation, rejections
+from .entry import by_evidence, by_paper, expectation, rejections, setting
 
 _ESCAPES = {
     **{character: "\\" + character for character in "&%$#_{}"},
@@ -28,6 +28,8 @@ def render_latex(report: Mapping[str, Any]) -> str:
         papers.append(rf"\multicolumn{{6}}{{@{{}}l}}{{\textit{{{_escape(paper)}}}}} \\" + f"\n{rows}")
     summary, version = report["summary"], report["provenance"]["version"]
     evidence = ", ".join(f"{len(group)} {name}" for name, group in by_evidence(report["claims"]).items()) or "none"
+    changes = ", ".join(setting(name, data) for name, data in report["overrides"].items())
+    changed = _escape(f", changed by --set: {changes}" if changes else "")
     body = "\n\\addlinespace\n".join(papers)
     return rf"""% Packages: booktabs, amssymb, and fontenc with T1. Wide: use it in table* or \small.
 \begin{{tabular}}{{@{{}}p{{0.34\linewidth}}lllrr@{{}}}}
@@ -39,7 +41,7 @@ Claim & Origin & Outcome & Evidence & Slack & Controls \\
 \end{{tabular}}
 
 \smallskip
-\noindent Checked with reconlaw {_escape(version)}, level {_escape(report["level"])}, seed {report["seed"]}.
+\noindent Checked with reconlaw {_escape(version)}, level {_escape(report["level"])}, seed {report["seed"]}{changed}.
 Evidence of the decided claims: {_escape(evidence)}. Any statistical verdict is wrong with probability at most
 {_number(summary["union_error_probability"])} (union bound). An asterisk marks an outcome that contradicts the claim.
 Controls: rejected, of those run.

@@ -100,6 +100,7 @@ summary { cursor: pointer; color: var(--muted); font-variant-caps: small-caps; l
   body { padding: 1.6rem 1.1rem 4rem; }
   h1 { font-size: 1.6rem; }
   .stack thead { position: absolute; left: -999rem; }
+  .overview { border-top: 0; }
   .stack tr { display: flex; flex-wrap: wrap; gap: .1rem 1rem; padding: .55rem 0; align-items: baseline; }
   .stack td { padding: 0; }
   .stack td:first-child, .stack td.wide { flex: 0 0 100%; }
