@@ -3,6 +3,7 @@
     python benchmarks/inversion.py small                         n = 5, d = 20, p = 4nd, one core, all samples and starts random
     python benchmarks/inversion.py large [--seeds 20]            n = 20, d = 100, p = 20000, all cores
     python benchmarks/inversion.py threshold [--seeds 100] [--factors 1.5,2] [--workers 2]   n = 10, d = 40
+    python benchmarks/inversion.py photographs [--p 100000]    n = 10 patches 32 x 32 x 3, V in float32; found to --out FILE.npz
     python benchmarks/inversion.py published [--seeds 3] [--deadline 1000] [--step 20]       the published optimizer on `large`
 
 Labels as in iurada2025: y = <x, g> + e. Success: every sample to relative error 1e-6, up to sign for tanh. `threshold` is
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import resource
 import tempfile
 import time
 from collections import Counter
@@ -90,6 +92,26 @@ def published(arguments: argparse.Namespace) -> None:
             )
 
 
+def photographs(arguments: argparse.Namespace) -> None:
+    n, p, rng = 10, arguments.p, np.random.default_rng(0)
+    patches = rl.datasets.photograph_patches()
+    X = patches.X[rng.choice(len(patches.X), n, replace=False)]
+    V = rng.standard_normal((p, X.shape[1]), dtype=np.float32)
+    V /= np.float32(np.sqrt(X.shape[1]))
+    model = rl.RandomFeatures(V, arguments.activations[0])
+    F, y = model.features(X), np.where(np.arange(n) % 2, 1.0, -1.0)
+    theta = np.linalg.solve(F @ F.T, y) @ F
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.perf_counter()
+    found = rl.invert(theta, model, n, seed=0, starts=3)
+    seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    matched = rl.match(X, found.samples, symmetry=found.symmetry.matching)
+    print(f"{model.activation.name}, d = {X.shape[1]}, p = {p}: {found.outcome}, {found.certificate.reason}")
+    print(f"largest relative error {matched.relative_error:.1e}, {len(found.history)} starts, {seconds:.0f} s, peak memory "
+          f"{after / 2**20:.1f} GiB ({before / 2**20:.1f} before), V {V.nbytes / 2**30:.1f} GiB")  # fmt: skip
+    np.savez(arguments.out.with_suffix(".npz"), truth=X, found=matched.aligned, errors=matched.errors)
+
+
 def threshold(arguments: argparse.Namespace) -> None:
     tasks = [
         (activation, factor, seed, arguments.starts)
@@ -119,7 +141,7 @@ def threshold(arguments: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["small", "large", "threshold", "published"])
+    parser.add_argument("what", choices=["small", "large", "threshold", "photographs", "published"])
     parser.add_argument("--seeds", type=int)
     parser.add_argument("--starts", type=int, default=50)
     parser.add_argument("--workers", type=int, default=2)
@@ -129,10 +151,13 @@ def main() -> None:
     parser.add_argument("--activations", type=lambda text: text.split(","), default=list(ACTIVATIONS))
     parser.add_argument("--deadline", type=float, default=1000.0)
     parser.add_argument("--step", type=float, default=20.0)
+    parser.add_argument("--p", type=int, default=100_000)
     parser.add_argument("--out", type=Path, default=Path(tempfile.gettempdir()) / "reconlaw-inversion.jsonl")
     parser.add_argument("--csv", type=Path)
     arguments = parser.parse_args()
-    {"small": small, "large": large, "threshold": threshold, "published": published}[arguments.what](arguments)
+    {"small": small, "large": large, "threshold": threshold, "photographs": photographs, "published": published}[
+        arguments.what
+    ](arguments)
 
 
 if __name__ == "__main__":

@@ -110,8 +110,7 @@ class RandomFeatures:
 
     def ambiguity(self, n: int, outputs: int, *, n_known: bool) -> str | None:
         p, d = self.shape
-        spectrum = np.linalg.eigvalsh(self.V.T @ self.V)
-        if not spectrum[0] > 1e-14 * spectrum[-1]:
+        if not (_spans(self.V[: 4 * d]) or _spans(self.V)):
             return f"the rows of V do not span R^{d}: a sample's reflection in their span gives the same features"
         if not n_known and self.activation.slopes is not None:
             chance = unseparated_probability(n + 1, d, p)
@@ -199,3 +198,17 @@ class RandomFeatures:
                 f"X[{worst}] has norm {norms[worst]:.6g}: on the sphere every row must have norm {self._radius:.6g}"
             )
         return X
+
+
+def _spans(V: Array) -> bool:
+    """Whether the rows of V (p, d) span R^d: singular values above 1e-7 of the largest column."""
+    gram = np.zeros((V.shape[1],) * 2)
+    for k in range(0, len(V), BLOCK):
+        block = V[k : k + BLOCK].astype(np.float64, copy=False)
+        gram += block.T @ block
+    largest = float(np.diagonal(gram).max())
+    try:
+        np.linalg.cholesky(gram - 1e-14 * largest * np.eye(len(gram)))
+    except np.linalg.LinAlgError:
+        return False
+    return largest > 0

@@ -7,7 +7,7 @@ import pytest
 from inversion_problem import problem
 
 import reconlaw as rl
-from reconlaw.numerics.inversion import conditioning, gauss_newton, invert
+from reconlaw.numerics.inversion import conditioning, gauss_newton, invert, matrix_free
 from reconlaw.numerics.inversion.conditioning import Conditioning
 from reconlaw.numerics.inversion.gauss_newton import GaussNewton
 from reconlaw.numerics.inversion.problem import Problem, Projection
@@ -38,8 +38,8 @@ def test_no_even_part_where_the_odd_part_is_not_linear_or_is_zero(name):
 
 @pytest.mark.parametrize("name", LINEAR_PLUS_EVEN)
 def test_signs_leave_the_decoupled_problem_and_are_restored(name):
-    model, X, a, theta = problem(name, 4, 6, 90, 0, outputs=None)
-    whole, norm = Problem.checked(theta, model)
+    model, X, _, theta = problem(name, 4, 6, 90, 0, outputs=None)
+    whole, _ = Problem.checked(theta, model)
     decoupled = whole.decoupled()
     flips = np.array([1.0, -1.0, -1.0, 1.0])[:, None]
     for Z in (X, flips * X):
@@ -63,7 +63,7 @@ def test_signs_beyond_the_dimension_are_enumerated():
 
 
 def met(name="tanh", n=3, d=5, p=80, seed=0):
-    model, X, a, theta = problem(name, n, d, p, seed)
+    model, X, _, theta = problem(name, n, d, p, seed)
     return Problem.checked(theta, model)[0], X
 
 
@@ -110,7 +110,7 @@ def test_extra_atoms_leave_equations_to_spare():
 
 
 def test_more_samples_asked_than_there_are():
-    target, X = met(n=2, p=120)
+    target, _ = met(n=2, p=120)
     state = search(target, 5, 1e-12, np.random.default_rng(0))
     assert state.X.shape == (5, 5) and state.loss < 1e-24
 
@@ -121,7 +121,7 @@ def test_more_samples_asked_than_there_are():
 @pytest.mark.parametrize("name", ["tanh", "relu", "gelu"])
 @pytest.mark.parametrize("outputs", [None, 2, 6])
 def test_conjugate_gradients_solve_the_dense_system(name, outputs, monkeypatch):
-    model, X, a, theta = problem(name, 4, 6, 300, 0, outputs=outputs)
+    model, X, _, theta = problem(name, 4, 6, 300, 0, outputs=outputs)
     target = Problem.checked(theta, model)[0]
     Z = target.retract(X + 0.3 * np.random.default_rng(1).standard_normal(X.shape))
     for point in [target, *([target.decoupled()] if name != "tanh" else [])]:
@@ -141,7 +141,7 @@ def test_conjugate_gradients_solve_the_dense_system(name, outputs, monkeypatch):
 @pytest.mark.parametrize("name", ["tanh", "relu", "sigmoid"])
 @pytest.mark.parametrize("outputs", [None, 2])
 def test_certificate_by_blocks_and_by_factors_agree(name, outputs, monkeypatch):
-    model, X, a, theta = problem(name, 3, 5, 120, 0, outputs=outputs)
+    model, X, _, theta = problem(name, 3, 5, 120, 0, outputs=outputs)
     target = Problem.checked(theta, model)[0]
     state = Projection.at(target, X)
     whole = Conditioning(target, state)
@@ -156,12 +156,45 @@ def test_certificate_by_blocks_and_by_factors_agree(name, outputs, monkeypatch):
 
 def test_a_singular_problem_is_singular_by_blocks_too(monkeypatch):
     """An equal sample twice: the Gram matrix cannot be factored, and J is."""
-    model, X, a, theta = problem("tanh", 3, 5, 120, 0)
+    model, X, _, theta = problem("tanh", 3, 5, 120, 0)
     target = Problem.checked(theta, model)[0]
     state = Projection.at(target, X[[0, 1, 1]])
     monkeypatch.setattr(conditioning, "FACTORED", 0)
     found = Conditioning(target, state)
     assert found.smallest < 1e-12
+
+
+@pytest.mark.parametrize("domain", ["sphere", "free"])
+@pytest.mark.parametrize(("name", "outputs"), [("tanh", None), ("relu", None), ("gelu", 2), ("tanh", 5)])
+def test_certificate_by_products_bounds_the_exact_one(name, outputs, domain, monkeypatch):
+    model, X, _, theta = problem(name, 3, 5, 150, 0, outputs=outputs, domain=domain)
+    target = Problem.checked(theta, model)[0]
+    state = Projection.at(target, target.retract(X))
+    exact = Conditioning(target, state)
+    monkeypatch.setattr(conditioning, "GRAM_BYTES", 0)
+    bound = Conditioning(target, state)
+    assert np.array_equal(exact.rows, bound.rows)
+    assert 0 < bound.smallest <= exact.smallest * (1 + 1e-9) and bound.smallest > 0.2 * exact.smallest
+    assert np.all(bound.spreads >= exact.spreads * (1 - 1e-9)) and np.all(bound.spreads < 10 * exact.spreads)
+    assert 1 > bound.redundancy >= exact.redundancy - 1e-3  # of a few rows only
+
+
+def test_leverages_by_products(monkeypatch):
+    model, X, _, theta = problem("tanh", 2, 4, 30, 0, outputs=2)
+    target = Problem.checked(theta, model)[0]
+    state = Projection.at(target, X)
+    exact = Conditioning(target, state)
+    monkeypatch.setattr(conditioning, "GRAM_BYTES", 0)
+    monkeypatch.setattr(matrix_free, "LEVERAGES", 120)  # all rows
+    assert Conditioning(target, state).redundancy == pytest.approx(exact.redundancy, abs=1e-3)
+
+
+def test_a_sample_without_coefficient_is_undetermined_by_products_too(monkeypatch):
+    model, X, a, _ = problem("tanh", 3, 5, 150, 0)
+    target = Problem.checked(model.features(X[:2]).T @ a[:2], model)[0]
+    monkeypatch.setattr(conditioning, "GRAM_BYTES", 0)
+    found = Conditioning(target, Projection.at(target, X))
+    assert found.smallest < 1e-8 and found.spreads.max() > 1e6
 
 
 # --- the whole ---

@@ -2,7 +2,8 @@
 
 All three belong to the Jacobian J of theta in relative units. A small J is factored (QR). A large one is never held: it is
 made in blocks of rows, and its Gram matrix, with columns scaled to length 1, is factored instead. That squares the
-condition number, so singular values below 1e-5 of the largest are not trusted there and J is factored after all.
+condition number, so singular values below 1e-5 of the largest are not trusted there and J is factored after all. For a Gram
+matrix too large for memory there are products only: see `matrix_free`, where some of the facts are bounds or samples.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ from scipy.linalg.blas import dsyrk
 from scipy.linalg.lapack import dpotri
 from scipy.sparse.linalg import eigsh
 
-from ...theory.memory import refuse_if_too_large
 from ..arrays import Array
 from ..jacobian import relative_jacobian
+from .matrix_free import matrix_free
 from .problem import Problem, Projection
 
 FACTORED = 2e9
 """Products rows * columns^2 up to which J itself is factored."""
 BLOCK_ENTRIES = 2**23
+GRAM_BYTES = 2**32
+"""Memory up to which the Gram matrix is formed; beyond it `matrix_free` takes over."""
 RESOLVED = 1e-10
 """Smallest eigenvalue of the scaled Gram matrix that is trusted."""
 
@@ -44,16 +47,17 @@ class Conditioning:
         psi = problem.feature_map
         (n, _), C = state.X.shape, problem.theta.shape[1]
         self._problem, self._state, self._C = problem, state, C
+        self._columns = columns(problem, n)
+        if 24 * self._columns**2 > GRAM_BYTES:
+            self.rows, self.smallest, self.redundancy, self.spreads = matrix_free(problem, state)
+            return
         self._nuisance = None if psi.nuisance is None else psi.nuisance / _lengths(psi.nuisance)
-        extra = 0 if self._nuisance is None else self._nuisance.shape[1] * C
-        self._columns = n * (psi.unknowns_per_sample + C) + extra
         self.rows = self._distinct(np.flatnonzero(problem.theta.ravel()))
         self._use = np.zeros(problem.theta.size, dtype=bool)
         self._use[self.rows] = True
         work = float(problem.theta.size) * self._columns**2
         found = self._from_gram() if work > FACTORED else None
         if found is None:
-            refuse_if_too_large("Jacobian of the certificate", 32 * problem.theta.size * self._columns)
             found = self._from_factors()
         self.smallest, self.redundancy, variances = found
         u = psi.unknowns_per_sample or C  # d = 1: no data columns, the coefficients tell if a sample is there
@@ -104,7 +108,6 @@ class Conditioning:
 
     def _from_gram(self) -> tuple[float, float, Array] | None:
         N = self._columns
-        refuse_if_too_large("Gram matrix of the certificate", 24 * N * N)
         gram = np.zeros((N, N), order="F")
         for at, J in self._blocks():
             J[~self._use[at]] = 0.0
@@ -129,6 +132,12 @@ class Conditioning:
         inverse /= np.outer(lengths, lengths)
         smallest = 1 / np.sqrt(eigsh(inverse, k=1, v0=start, return_eigenvectors=False)[0])
         return float(smallest), float(np.clip(1 - worst, 0, 1)), np.diagonal(inverse)
+
+
+def columns(problem: Problem, n: int) -> int:
+    """Unknowns of the certificate: data, coefficients and nuisance."""
+    nuisance = problem.feature_map.nuisance
+    return n * problem.unknowns_per_sample + (0 if nuisance is None else nuisance.shape[1] * problem.theta.shape[1])
 
 
 def _lengths(columns: Array) -> Array:

@@ -40,9 +40,11 @@ class Effort:
         return cls(10**9, 10, 30) if tight else cls(4, 3, 10)
 
 
-def search(problem: Problem, n: int, zero: float, rng: np.random.Generator, *, random: bool = False) -> Projection:
-    """One start for n samples, by insertion or from random atoms."""
-    effort, most = Effort.for_samples(problem, n), most_atoms(problem, n)
+def search(
+    problem: Problem, n: int, zero: float, rng: np.random.Generator, *, random: bool = False, extra: float = EXTRA
+) -> Projection:
+    """One start for n samples, by insertion or from random atoms; `extra` is the share of spare atoms."""
+    effort, most = Effort.for_samples(problem, n), most_atoms(problem, n, extra)
     if random:
         state = levenberg_marquardt(problem, problem.random_start(most, rng), goal=MET)
     else:
@@ -53,10 +55,10 @@ def search(problem: Problem, n: int, zero: float, rng: np.random.Generator, *, r
     return prune(problem, state, n, effort)
 
 
-def most_atoms(problem: Problem, n: int) -> int:
+def most_atoms(problem: Problem, n: int, extra: float = EXTRA) -> int:
     """n and the extra atoms, fewer where the equations would not exceed the unknowns by a twentieth."""
     room = int(problem.equations / (MARGIN * problem.unknowns_per_sample))
-    return max(n, min(n + math.ceil(EXTRA * n), room))
+    return max(n, min(n + math.ceil(extra * n), room))
 
 
 def grow(problem: Problem, most: int, zero: float, effort: Effort, rng: np.random.Generator) -> Projection:
