@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .proofs_check.verdict import Verdict
 
 OUTCOMES = {
-    "identified": "theta is met to rounding, and the checks of the certificate exclude other samples, up to the symmetry",
+    "identified": "theta is met to rounding, and the certificate sees no room for other samples, up to the symmetry",
     "underdetermined": "theta is met, but other samples may meet it as well",
     "stalled": "no samples were found that meet theta to rounding",
 }
