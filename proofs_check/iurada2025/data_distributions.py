@@ -44,6 +44,8 @@ CLAIM = Claim(
 
 
 def check(rng, *, activations, laws, n, d, times, trials, at_least, error_probability):
+    from functools import partial
+
     from ...numerics.outcomes import outcomes
     from ...numerics.sample_laws import attack_on
     from ..deciders import conclude
@@ -52,7 +54,7 @@ def check(rng, *, activations, laws, n, d, times, trials, at_least, error_probab
     parts, share = {}, error_probability / (len(activations) * len(laws))
     for activation in activations:
         for law in laws:
-            instance = (law, activation, n, d, round(times * n * d))
-            found = outcomes(lambda rng, instance=instance: attack_on(*instance, rng), trials, rng)
+            instance = partial(attack_on, law, activation, n, d, round(times * n * d))
+            found = outcomes(instance, trials, rng)
             parts[f"{activation}, {law}: identified"] = binomial(found.identified, trials, "at least", at_least, share)
     return conclude({"decider": "all", "parts": parts})

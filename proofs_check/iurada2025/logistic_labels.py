@@ -49,6 +49,8 @@ CLAIM = Claim(
 
 
 def check(rng, *, activation, methods, steps, start, n, d, times, trials, at_least, error_probability):
+    from functools import partial
+
     from ...numerics.outcomes import outcomes
     from ...numerics.training import exactly_trained, trained
     from ..deciders import conclude
@@ -58,7 +60,7 @@ def check(rng, *, activation, methods, steps, start, n, d, times, trials, at_lea
     share = error_probability / (len(methods) * len(steps))
     for method in methods:
         for stop in steps:
-            instance = (activation, n, d, round(times * n * d), method, "logistic", stop, start)
-            found = outcomes(lambda rng, instance=instance: trained(*instance, rng), trials, rng)
+            instance = partial(trained, activation, n, d, round(times * n * d), method, "logistic", stop, start)
+            found = outcomes(instance, trials, rng)
             parts[f"{method}, {stop} steps: identified"] = binomial(found.identified, trials, "at least", at_least, share)
     return conclude({"decider": "all", "parts": parts})

@@ -50,6 +50,8 @@ CLAIM = Claim(
 
 
 def check(rng, *, activation, methods, steps, start, n, d, times, trials, at_least, error_probability):
+    from functools import partial
+
     from ...numerics.outcomes import outcomes
     from ...numerics.training import exactly_trained, trained
     from ..deciders import conclude
@@ -57,8 +59,8 @@ def check(rng, *, activation, methods, steps, start, n, d, times, trials, at_lea
 
     parts = {"in the span": exactly_trained("relu", 3, 4, 9, methods, "squared", steps, start, rng)}
     for method in methods:
-        instance = (activation, n, d, round(times * n * d), method, "squared", steps, start)
-        found = outcomes(lambda rng, instance=instance: trained(*instance, rng), trials, rng)
+        instance = partial(trained, activation, n, d, round(times * n * d), method, "squared", steps, start)
+        found = outcomes(instance, trials, rng)
         parts[f"{method}: identified"] = binomial(
             found.identified, trials, "at least", at_least, error_probability / len(methods)
         )

@@ -50,6 +50,8 @@ CLAIM = Claim(
 
 
 def check(rng, *, activation, n, d, times, small, large, known, trials, at_most, tolerance, at_least, error_probability):
+    from functools import partial
+
     from ...numerics.initialization import expected_residual, with_initialization
     from ...numerics.outcomes import outcomes
     from ..deciders import conclude
@@ -58,11 +60,11 @@ def check(rng, *, activation, n, d, times, small, large, known, trials, at_most,
     p, share = round(times * n * d), error_probability / (2 * len(small) + len(large) + 1)
     parts = {}
     for size in [*small, *large]:
-        found = outcomes(lambda rng, s=size: with_initialization(activation, n, d, p, s, known, rng), trials, rng, starts=1)
+        found = outcomes(partial(with_initialization, activation, n, d, p, size, known), trials, rng, starts=1)
         parts[f"s = {size:g}: met or claimed"] = binomial(found.claimed, trials, "at most", at_most, share)
         if size in small:
             quotients = [residual / expected_residual(n, d, p, size) for residual in found.residuals]
             parts[f"s = {size:g}: residual over its prediction"] = median(quotients, "equal", 1.0, tolerance, share)
-    found = outcomes(lambda rng: with_initialization(activation, n, d, p, 1.0, True, rng), trials, rng)
+    found = outcomes(partial(with_initialization, activation, n, d, p, 1.0, True), trials, rng)
     parts["theta_0 known: identified"] = binomial(found.identified, trials, "at least", at_least, share)
     return conclude({"decider": "all", "parts": parts})
