@@ -35,7 +35,7 @@ CLAIM = Claim(
             "formula_of": "same",
         },
     },
-    controls={"A1": {"activations": ["erf"], "formula_of": "sin"}},
+    controls={"A1": {"activations": ["erf"], "formula_of": "sin", "correlations": ["1/3"]}},
 )
 
 

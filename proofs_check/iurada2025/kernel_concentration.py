@@ -51,9 +51,9 @@ CLAIM = Claim(
         },
     },
     controls={
-        "A1": {"rows": "repeated", "activations": ["relu"]},
-        "A2": {"kernel_of": "leaky_relu:0.2", "activations": ["relu"]},
-        "A3": {"centred": False},
+        "A1": {"rows": "repeated", "activations": ["relu"], "replicates": 45},
+        "A2": {"kernel_of": "leaky_relu:0.2", "activations": ["relu"], "replicates": 45},
+        "A3": {"centred": False, "activations": ["relu"], "replicates": 45},
     },
 )  # fmt: skip
 

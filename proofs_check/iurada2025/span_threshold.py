@@ -38,7 +38,10 @@ CLAIM = Claim(
             "above_by": 0, "bound": 0.02, "error_probability": 1e-4,
         },
     },
-    controls={"A1": {"activations": ["power:1"]}, "A2": {"activations": ["tanh"], "above_by": -2}},
+    controls={
+        "A1": {"activations": ["power:1"], "trials": 100},
+        "A2": {"activations": ["tanh"], "above_by": -2, "trials": 100},
+    },
 )  # fmt: skip
 
 

@@ -38,7 +38,11 @@ CLAIM = Claim(
             "trials": 150, "at_least": 0.5, "at_most": 0.1, "error_probability": 1e-4,
         },
     },
-    controls={"A1": {"spare": 0.0}, "A2": {"times": 0.9}, "A3": {"none": 0.5}},
+    controls={
+        "A1": {"spare": 0.0, "activations": ["tanh"], "trials": 40},
+        "A2": {"times": 0.9, "activations": ["tanh"], "trials": 40},
+        "A3": {"none": 0.5, "activations": ["tanh"], "trials": 40},
+    },
 )  # fmt: skip
 
 

@@ -41,7 +41,10 @@ CLAIM = Claim(
             "bound": 0.02, "error_probability": 1e-4,
         },
     },
-    controls={"A1": {"activations": ["power:2"]}, "A2": {"activations": ["tanh"], "above": -1}},
+    controls={
+        "A1": {"activations": ["power:2"], "trials": 100},
+        "A2": {"activations": ["tanh"], "above": -1, "trials": 100},
+    },
 )  # fmt: skip
 
 
