@@ -33,11 +33,11 @@ CLAIM = Claim(
     origin="derived",
     parameters={
         "quick": {
-            "activations": ["tanh", "relu+tanh"], "n": 2, "d": 5, "trials": 300, "below": 0.75, "above": 1,
+            "activations": ["tanh", "relu+tanh"], "n": 2, "d": 5, "trials": 300, "other_trials": 100, "below": 0.75, "above": 1,
             "bound": 0.05, "error_probability": 1e-4,
         },
         "standard": {
-            "activations": ["tanh", "relu+tanh", "softplus+tanh"], "n": 4, "d": 7, "trials": 760, "below": 0.75, "above": 1,
+            "activations": ["tanh", "relu+tanh", "softplus+tanh"], "n": 4, "d": 7, "trials": 760, "other_trials": 200, "below": 0.75, "above": 1,
             "bound": 0.02, "error_probability": 1e-4,
         },
     },
@@ -48,7 +48,7 @@ CLAIM = Claim(
 )  # fmt: skip
 
 
-def check(rng, *, activations, n, d, trials, below, above, bound, error_probability):
+def check(rng, *, activations, n, d, trials, other_trials, below, above, bound, error_probability):
     from ...numerics.generic_points import rank_witness
     from ...numerics.zeros import parameters_only
     from ..deciders import conclude
@@ -56,18 +56,18 @@ def check(rng, *, activations, n, d, trials, below, above, bound, error_probabil
 
     parts, share = {}, error_probability / (3 * len(activations))
 
-    def counts(name, successes, relation):
-        parts[name] = binomial(successes, trials, relation, bound, share)
+    def counts(name, successes, of, relation):
+        parts[name] = binomial(successes, of, relation, bound, share)
 
     for activation in activations:
         parts[f"{activation}, continuum at p = {n * d - 1}"] = rank_witness(
             activation, n, d, n * d - 1, "sphere", rng, expected=n * d - 1
         )
         p = round(below * n * d)
-        low = parameters_only(activation, n, d, p, trials, rng)
-        counts(f"{activation}, wrong zeros at p = {p}", low.wrong, "at least")
+        low = parameters_only(activation, n, d, p, other_trials, rng)
+        counts(f"{activation}, wrong zeros at p = {p}", low.wrong, other_trials, "at least")
         high = parameters_only(activation, n, d, n * d + above, trials, rng)
-        counts(f"{activation}, wrong zeros at p = {n * d + above}", high.wrong, "at most")
-        reached = parameters_only(activation, n, d, 3 * n * d, trials, rng)
-        counts(f"{activation}, truth reached at p = {3 * n * d}", reached.truth, "at least")
+        counts(f"{activation}, wrong zeros at p = {n * d + above}", high.wrong, trials, "at most")
+        reached = parameters_only(activation, n, d, 3 * n * d, other_trials, rng)
+        counts(f"{activation}, truth reached at p = {3 * n * d}", reached.truth, other_trials, "at least")
     return conclude({"decider": "all", "parts": parts})
