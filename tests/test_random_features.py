@@ -261,3 +261,13 @@ def test_loss_is_invariant(seed, name, scale):
     for other, samples in ((permuted, Z), (rotated, Z @ turn.T), (scaled, Z), (scaled, Z[::-1].copy())):
         assert Projection.at(other, samples).loss == pytest.approx(loss, rel=1e-9, abs=1e-15)
     assert to_sphere(3 * Z, 2.0) == pytest.approx(Z)
+
+
+def test_rows_of_v_that_do_not_span_are_seen():
+    rng = np.random.default_rng(0)
+    flat = rng.standard_normal((40, 3)) @ rng.standard_normal((3, 4))
+    late = np.vstack([flat, rng.standard_normal((1, 4))])  # the fourth direction comes with the last row only
+    for V, spans in ((flat, False), (late, True), (np.eye(4), True), (np.eye(4)[:3], False)):
+        for kind in (np.float64, np.float32):
+            why = RandomFeatures(V.astype(kind), "tanh").ambiguity(1, 1, n_known=True)
+            assert (why is not None and "do not span" in why) != spans
