@@ -7,7 +7,7 @@ from math import sqrt
 import numpy as np
 
 from .arrays import Array
-from .random_features import RandomFeatures, sphere_samples
+from .random_features import RandomFeatures, random_instance
 
 
 def with_initialization(
@@ -19,8 +19,7 @@ def with_initialization(
         size: root mean square of the Gaussian theta_0 over that of Phi^T a.
         known: whether theta_0 is subtracted from the sum, which leaves its rounding errors.
     """
-    model, X = RandomFeatures.gaussian(p, d, activation, rng), sphere_samples(n, d, rng)
-    learned = model.features(X).T @ rng.standard_normal(n)
+    learned, model, X = random_instance(activation, n, d, p, rng)
     first = size * np.linalg.norm(learned) / sqrt(p) * rng.standard_normal(p)
     trained = first + learned
     return trained - first if known else trained, model, X

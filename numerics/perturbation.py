@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..theory.errors import InputError, one_of
+from ..theory.errors import one_of, positive_suffix
 from .arrays import Array
 from .error_bars import ITERATIONS
 from .inversion import Problem, invert, levenberg_marquardt
@@ -30,17 +30,12 @@ def perturbed(theta: Array, perturbation: str, tangent: Array, rng: np.random.Ge
     Raises:
         InputError: none of these, or a number that is not positive.
     """
-    kind, _, value = perturbation.partition(":")
+    kind = perturbation.partition(":")[0]
     one_of("perturbation", kind, KINDS)
     if kind.startswith("float"):
         top = np.max(np.abs(theta))
         return (theta / top).astype(kind).astype(float) * top
-    try:
-        number = float(value)
-    except ValueError:
-        number = np.nan
-    if not 0 < number < np.inf:
-        raise InputError(f"perturbation = {perturbation!r}: must end in a positive number")
+    number = positive_suffix("perturbation", perturbation)
     if kind == "bits":
         low, step = theta.min(), np.ptp(theta) / (2**number - 1)
         return low + step * np.round((theta - low) / step)

@@ -200,6 +200,12 @@ class RandomFeatures:
         return X
 
 
+def random_instance(activation: str, n: int, d: int, p: int, rng: np.random.Generator) -> tuple[Array, RandomFeatures, Array]:
+    """theta (p,), the Gaussian model and X (n, d) uniform on the sphere, with a ~ N(0, I): all drawn anew."""
+    model, X = RandomFeatures.gaussian(p, d, activation, rng), sphere_samples(n, d, rng)
+    return model.features(X).T @ rng.standard_normal(n), model, X
+
+
 def _spans(V: Array) -> bool:
     """Whether the rows of V (p, d) span R^d: singular values above 1e-7 of the largest column."""
     gram = np.zeros((V.shape[1],) * 2)

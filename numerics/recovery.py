@@ -11,7 +11,7 @@ from ..theory.errors import one_of
 from .inversion import invert
 from .inversion.certificate import ZERO_RESIDUAL
 from .matching import match
-from .random_features import RandomFeatures, sphere_samples
+from .random_features import random_instance
 
 RECOVERED = 1e-6
 """Relative error, up to the activation's symmetry, below which every sample counts as recovered."""
@@ -53,9 +53,8 @@ def recovery(
     """
     outcomes = np.zeros((trials, 6), dtype=bool)
     for trial in outcomes:
-        model = RandomFeatures.gaussian(p, d, activation, rng)
-        X = sphere_samples(n, d, rng)
-        found = invert(model.features(X).T @ rng.standard_normal(n), model, atoms or n, seed=rng, starts=starts)
+        theta, model, X = random_instance(activation, n, d, p, rng)
+        found = invert(theta, model, atoms or n, seed=rng, starts=starts)
         matched = match(X, found.samples, model.symmetry.matching)
         met, recovered = found.residual <= ZERO_RESIDUAL, matched.relative_error <= RECOVERED
         size = np.abs(found.coefficients)

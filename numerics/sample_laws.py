@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..theory.errors import InputError, one_of, positive_integer
+from ..theory.errors import InputError, one_of, positive_integer, positive_suffix
 from .arrays import Array
-from .random_features import RandomFeatures, to_sphere
+from .random_features import RandomFeatures, sphere_samples, to_sphere
 
 LAWS = ("isotropic", "power-law:EXPONENT", "student:DEGREES", "subspace:DIMENSION")
 
@@ -24,16 +24,11 @@ def draw_samples(law: str, n: int, d: int, rng: np.random.Generator) -> Array:
     Raises:
         InputError: an unknown law, a number that is missing or not positive, a dimension above d.
     """
-    kind, _, text = law.partition(":")
+    kind = law.partition(":")[0]
     one_of("law", kind, ("isotropic", "power-law", "student", "subspace"))
     if kind == "isotropic":
-        return to_sphere(rng.standard_normal((n, d)), np.sqrt(d))
-    try:
-        number = float(text)
-    except ValueError:
-        number = np.nan
-    if not 0 < number < np.inf:
-        raise InputError(f"law = {law!r}: must end in a positive number")
+        return sphere_samples(n, d, rng)
+    number = positive_suffix("law", law)
     if kind == "power-law":
         X = rng.standard_normal((n, d)) * np.arange(1, d + 1) ** (-number / 2)
     elif kind == "student":

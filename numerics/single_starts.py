@@ -8,7 +8,7 @@ from ..theory.errors import one_of
 from .inversion import invert
 from .inversion.published import published_descent
 from .matching import match
-from .random_features import RandomFeatures, sphere_samples
+from .random_features import random_instance
 from .recovery import RECOVERED
 
 CLOSE = 1e-2
@@ -31,8 +31,7 @@ def single_starts(
     one_of("search", search, tuple(SEARCHES))
     found = 0
     for _ in range(trials):
-        model, X = RandomFeatures.gaussian(p, d, activation, rng), sphere_samples(n, d, rng)
-        theta = model.features(X).T @ rng.standard_normal(n)
+        theta, model, X = random_instance(activation, n, d, p, rng)
         if search == "default":
             samples = invert(theta, model, n, seed=rng, starts=1).samples
         else:

@@ -14,7 +14,7 @@ from .arrays import Array
 from .inversion import Problem, levenberg_marquardt
 from .jacobian import tangent_basis
 from .matching import match
-from .random_features import RandomFeatures, sphere_samples, to_sphere
+from .random_features import RandomFeatures, random_instance, sphere_samples, to_sphere
 
 ZERO = 1e-12
 """Relative residual that counts as an exact zero."""
@@ -35,9 +35,8 @@ def parameters_only(activation: str, n: int, d: int, p: int, trials: int, rng: n
     """Zeros of the parameters-only problem: V, X on the sphere, a ~ N(0, I), and one uniform random start."""
     wrong = truth = 0
     for _ in range(trials):
-        model = RandomFeatures.gaussian(p, d, activation, rng)
-        X = sphere_samples(n, d, rng)
-        problem, _ = Problem.checked(model.features(X).T @ rng.standard_normal(n), model)
+        theta, model, X = random_instance(activation, n, d, p, rng)
+        problem, _ = Problem.checked(theta, model)
         state = levenberg_marquardt(problem, problem.random_start(n, rng))
         if state.loss <= ZERO**2:
             far = match(X, state.X, symmetry=model.symmetry.matching).relative_error > WRONG

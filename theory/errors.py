@@ -33,6 +33,17 @@ def probability(name: str, value: Any) -> float:
     return number
 
 
+def positive_suffix(name: str, value: str) -> float:
+    """The number after the colon of `value` (`student:3`), or raise `InputError` naming it if it is not positive and finite."""
+    try:
+        number = float(value.partition(":")[2])
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise InputError(f"{name} = {value!r}: must end in a positive number")
+    return number
+
+
 def one_of(name: str, value: Any, allowed: Any) -> Any:
     """Return `value` if it is one of `allowed`, or raise `InputError` that lists them."""
     if value not in allowed:

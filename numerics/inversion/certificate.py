@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from ..arrays import Array
-from .conditioning import Conditioning
+from .conditioning import Conditioning, columns
 from .flips import exact_flip
 from .problem import Problem, Projection
 
@@ -67,8 +67,7 @@ def certify(
     residual = float(np.sqrt(state.loss))
     smallest, redundancy, bounds = 0.0, 0.0, np.full(n, np.inf)
     psi = problem.feature_map
-    nuisance = psi.nuisance
-    needed = unknowns + (0 if nuisance is None else nuisance.shape[1] * C)
+    needed = columns(problem, n)
     if len(rows) >= needed:
         found = Conditioning(problem, state)
         rows, smallest, redundancy = found.rows, found.smallest, found.redundancy

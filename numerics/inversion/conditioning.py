@@ -51,6 +51,7 @@ class Conditioning:
         if 24 * self._columns**2 > GRAM_BYTES:
             self.rows, self.smallest, self.redundancy, self.spreads = matrix_free(problem, state)
             return
+        self._kept: Array | None = None
         self._nuisance = None if psi.nuisance is None else psi.nuisance / _lengths(psi.nuisance)
         self.rows = self._distinct(np.flatnonzero(problem.theta.ravel()))
         self._use = np.zeros(problem.theta.size, dtype=bool)
@@ -64,7 +65,10 @@ class Conditioning:
         self.spreads = np.sqrt(variances[: n * u].reshape(n, u).sum(axis=1))
 
     def _blocks(self, whole: bool = False) -> Iterator[tuple[slice, Array]]:
-        """Rows of J (m C, columns), and where they stand."""
+        """Rows of J (m C, columns), and where they stand. A J of one block is made once."""
+        if self._kept is not None:
+            yield slice(0, len(self._kept)), self._kept
+            return
         p, C = self._problem.theta.shape
         psi, X, a = self._problem.feature_map, self._state.X, self._state.coefficients
         size = p if whole else max(1, BLOCK_ENTRIES // (C * self._columns))
@@ -73,6 +77,8 @@ class Conditioning:
             J = relative_jacobian(part, X, a)
             if self._nuisance is not None:
                 J = np.hstack([J, np.kron(self._nuisance[k : k + size], np.eye(C))])
+            if size >= p:
+                self._kept = J
             yield slice(k * C, k * C + len(J)), J
 
     def _distinct(self, rows: Array) -> Array:

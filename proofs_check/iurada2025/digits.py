@@ -46,34 +46,11 @@ CLAIM = Claim(
 
 
 def check(rng, *, activation, n, p, starts, residual_tolerance, error_tolerance):
-    import numpy as np
-
     from ...numerics import datasets
-    from ...numerics.inversion import invert
-    from ...numerics.matching import match
-    from ...numerics.random_features import RandomFeatures
+    from ...numerics.image_recovery import recover_images
     from ..deciders import conclude
 
     digits = datasets.digits()
-    sample = digits.subset(n, rng)
-    d = sample.X.shape[1]
-    model = RandomFeatures.gaussian(p, d, activation, rng)
-    labels = sample.X @ rng.standard_normal(d) / np.sqrt(d) + 0.5 * rng.standard_normal(n)
-    theta = model.fit(sample.X, labels)
-    found = invert(theta, model, n, seed=rng, starts=starts)
-    matched = match(sample.X, found.samples, symmetry=found.symmetry.matching)
-    witness = {
-        "decider": "superposition",
-        "statement": "recovered",
-        "activation": activation,
-        "V": model.V,
-        "theta": theta[:, None],
-        "samples": matched.aligned,
-        "coefficients": model.coefficients(matched.aligned, theta)[:, None],
-        "truth": sample.X,
-        "symmetry": "sign" if found.symmetry.sign else "none",
-        "residual_tolerance": residual_tolerance,
-        "error_tolerance": error_tolerance,
-        "image_shape": list(digits.image_shape or ()),
-    }
+    witness, found = recover_images(digits.subset(n, rng).X, digits.image_shape or (), activation, p, starts, rng)
+    witness |= {"residual_tolerance": residual_tolerance, "error_tolerance": error_tolerance}
     return conclude(witness, outcome=found.outcome, certificate=found.certificate.reason, starts=len(found.history))

@@ -36,30 +36,12 @@ CLAIM = Claim(
 
 
 def check(rng, *, activation, n, p, starts, residual_tolerance, error_tolerance):
-    from ...numerics.inversion import invert
-    from ...numerics.matching import match
+    from ...numerics.image_recovery import recover_images
     from ...numerics.patches import contrast_patches
-    from ...numerics.random_features import RandomFeatures
     from ..deciders import conclude
 
     patches = contrast_patches(8)
     truth = patches[rng.choice(len(patches), n, replace=False)]
-    model = RandomFeatures.gaussian(p, 64, activation, rng)
-    theta = model.fit(truth, truth @ rng.standard_normal(64) / 8 + 0.5 * rng.standard_normal(n))
-    found = invert(theta, model, n, seed=rng, starts=starts)
-    matched = match(truth, found.samples, symmetry=found.symmetry.matching)
-    witness = {
-        "decider": "superposition",
-        "statement": "recovered",
-        "activation": activation,
-        "V": model.V,
-        "theta": theta[:, None],
-        "samples": matched.aligned,
-        "coefficients": model.coefficients(matched.aligned, theta)[:, None],
-        "truth": truth,
-        "symmetry": "sign" if found.symmetry.sign else "none",
-        "residual_tolerance": residual_tolerance,
-        "error_tolerance": error_tolerance,
-        "image_shape": [8, 8],
-    }
+    witness, found = recover_images(truth, (8, 8), activation, p, starts, rng)
+    witness |= {"residual_tolerance": residual_tolerance, "error_tolerance": error_tolerance}
     return conclude(witness, outcome=found.outcome, certificate=found.certificate.reason, starts=len(found.history))
