@@ -41,6 +41,22 @@ def one_thread() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def one_pool() -> Iterator[None]:
+    """scipy's linear algebra on one thread within the block, numpy's on as many as before.
+
+    Each of the two brings its own BLAS; where both have threads these wait for work on the same cores, and two cores are slower
+    than one.
+    """
+    import scipy.linalg  # noqa: F401  a pool is limited only once it is loaded
+    from threadpoolctl import ThreadpoolController
+
+    pools = ThreadpoolController()
+    of_scipy = [lib.filepath for lib in pools.lib_controllers if "scipy.libs" in lib.filepath]
+    with pools.select(filepath=of_scipy).limit(limits=1):
+        yield
+
+
 class SerialExecutor(Executor):
     """Runs each task in this process when it is submitted."""
 

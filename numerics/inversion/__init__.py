@@ -11,6 +11,7 @@ import numpy as np
 
 from ...theory.errors import InputError, one_of, positive_integer
 from ..arrays import Array
+from ..engine import one_pool
 from ..feature_map import FeatureMap, Symmetry
 from ..random_features import generator
 from .certificate import ZERO_RESIDUAL, Certificate, Outcome, certify
@@ -59,6 +60,7 @@ class Inversion:
         return import_module("reconlaw.notebook").inversion_card(self)
 
 
+@one_pool()
 def invert(
     theta: Array,
     feature_map: FeatureMap,
