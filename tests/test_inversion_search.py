@@ -7,6 +7,7 @@ import pytest
 from inversion_problem import problem
 
 import reconlaw as rl
+from reconlaw.numerics.engine import one_pool
 from reconlaw.numerics.inversion import conditioning, gauss_newton, invert, matrix_free
 from reconlaw.numerics.inversion.conditioning import Conditioning
 from reconlaw.numerics.inversion.gauss_newton import GaussNewton
@@ -226,3 +227,24 @@ def test_published_is_a_method_that_needs_n():
     model, _, _, theta = problem("tanh", 2, 5, 200, 0)
     with pytest.raises(rl.InputError, match="published method needs the number of samples"):
         invert(theta, model, seed=0, method="published")
+
+
+def test_the_search_says_what_it_does(caplog):
+    model, _, _, theta = problem("relu", 3, 10, 120, 0)
+    with caplog.at_level("INFO", logger="reconlaw.inversion"):
+        found = invert(theta, model, 3, seed=0)
+    said = [record.getMessage() for record in caplog.records]
+    assert any("atoms placed" in line for line in said) and any(line.startswith("start 1 ended with 3 samples") for line in said)
+    assert said[-1] == "certificate of 3 samples" and found.outcome == "identified"
+
+
+def test_only_one_of_the_two_blas_pools_keeps_its_threads():
+    from threadpoolctl import threadpool_info
+
+    def of_scipy():
+        return [lib["num_threads"] for lib in threadpool_info() if "scipy.libs" in lib["filepath"]]
+
+    before = of_scipy()
+    with one_pool():
+        assert all(threads == 1 for threads in of_scipy())
+    assert of_scipy() == before

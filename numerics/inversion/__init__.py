@@ -18,7 +18,7 @@ from .certificate import ZERO_RESIDUAL, Certificate, Outcome, certify
 from .levenberg_marquardt import levenberg_marquardt
 from .problem import Problem, Projection
 from .published import published_descent
-from .search import fewest, search
+from .search import PROGRESS, fewest, search
 from .signs import restore_signs
 
 METHODS = ("auto", "insertion", "random", "published")
@@ -75,7 +75,7 @@ def invert(
     Variable-projection Levenberg-Marquardt from several starts, until one meets theta to rounding. The search uses at most
     four times the equations it needs; the others, and a twentieth of those beyond the unknowns at least, are predicted
     afterwards. For linear-plus-even activations it fits the linear part freely, which takes the samples' signs out of the
-    problem, and restores the signs at the end.
+    problem, and restores the signs at the end. Its progress goes to the logger `reconlaw.inversion`, level info.
 
     Args:
         theta: (p,) or (p, C), trained minus initial parameters.
@@ -109,6 +109,7 @@ def invert(
         X, held = _best_of_starts(problem, n, method, starts, rng, history)
         held_out = _prediction_error(problem, X, held)
         state = levenberg_marquardt(problem, X)
+    PROGRESS.info("certificate of %d samples", len(state.X))
     outcome, certificate = certify(problem, state, held_out, n_known=n is not None)
     a = state.coefficients * norm
     return Inversion(
@@ -132,6 +133,7 @@ def _best_of_starts(
         fitted, held = _split(problem, count, rng)
         state = _one_start(fitted, count, method if method != "auto" else ALTERNATE[start % len(ALTERNATE)], rng, n is None)
         history.append({"n": len(state.X), "residual": float(np.sqrt(state.loss))})
+        PROGRESS.info("start %d ended with %d samples, relative residual %.1e", len(history), *history[-1].values())
         if best is None or state.loss < best[0]:
             best = (state.loss, state.X, held)
         if state.loss <= ZERO_RESIDUAL**2:

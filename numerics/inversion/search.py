@@ -6,6 +6,7 @@ find the missing one, and the spare atom is recognised by what its removal costs
 
 from __future__ import annotations
 
+import logging
 import math
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from .insertion import best_candidates
 from .levenberg_marquardt import ROUNDING, levenberg_marquardt
 from .problem import Problem, Projection
 
+PROGRESS = logging.getLogger("reconlaw.inversion")
+"""One message (level info) after every step of the search."""
 MET = 1e-6
 """Relative residual at which spare atoms have done their work."""
 GAP = 1e-3
@@ -68,6 +71,7 @@ def grow(problem: Problem, most: int, zero: float, effort: Effort, rng: np.rando
         state = levenberg_marquardt(problem, X, iterations=effort.insertion)
         if len(X) >= most or math.sqrt(state.loss) <= zero:
             return state
+        PROGRESS.info("%d of %d atoms placed, relative residual %.1e", len(X), most, math.sqrt(state.loss))
         count = min(max(1, len(X) // effort.batch), most - len(X))
         X = np.vstack([state.X, best_candidates(problem, state.residual, count, rng)])
 
@@ -75,6 +79,7 @@ def grow(problem: Problem, most: int, zero: float, effort: Effort, rng: np.rando
 def prune(problem: Problem, state: Projection, n: int, effort: Effort) -> Projection:
     """Down to n atoms: those whose removal costs least go, one by one or up to a gap in the costs, and the others move."""
     while len(state.X) > n:
+        PROGRESS.info("%d atoms for %d samples, relative residual %.1e", len(state.X), n, math.sqrt(state.loss))
         order, spare = np.argsort(state.costs), len(state.X) - n
         costs = state.costs[order]
         cheap = spare if costs[spare - 1] < GAP * costs[spare] else int(np.sum(np.cumsum(costs[:spare]) <= state.loss))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +28,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from rich.console import Console
-
     from ..numerics.files import check_writable, read_npz, write_bytes, write_npz
     from ..numerics.inversion import invert
     from ..numerics.matching import match
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(f"--out {arguments.out}: is also the name of another file of this command")
     model = RandomFeatures(V, arguments.activation, domain=arguments.domain)
     started = time.perf_counter()
-    with Console(stderr=True).status(f"inverting {len(theta)} equations"):
+    with _progress(f"inverting {len(theta)} equations"):
         found = invert(theta, model, arguments.n, seed=arguments.seed, starts=arguments.starts)
     seconds = time.perf_counter() - started
     matched = None if truth is None else match(truth, found.samples, symmetry=found.symmetry.matching)
@@ -98,6 +99,25 @@ def run(arguments: argparse.Namespace) -> int:
         flat |= {"seconds": round(seconds, 2), "relative_residual": f"{found.residual:.2g}"}
         print_fields(flat)
     return 0 if found.outcome == "identified" else 2
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[None]:
+    """What the search is doing, on standard error where that is a terminal."""
+    from rich.console import Console
+
+    with Console(stderr=True).status(title) as status:
+        handler = logging.Handler()
+        handler.emit = lambda record: status.update(f"{title}: {record.getMessage()}")  # type: ignore[method-assign]
+        logger = logging.getLogger("reconlaw.inversion")
+        level = logger.level
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
+            logger.setLevel(level)
 
 
 def _image_shape(arguments: argparse.Namespace, d: int) -> tuple[int, ...] | None:
