@@ -83,5 +83,8 @@ class FeatureMap(Protocol):
     def at(self, X: Array) -> Linearization:
         """psi and its derivative at the rows of X (n, d)."""
 
+    def coarse(self) -> FeatureMap:
+        """The same map, its products perhaps in single precision: for directions, not for residuals."""
+
     def rows(self, index: Array) -> Self:
         """The feature map of a subset of the p equations."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Literal, Self
 
 import numpy as np
@@ -57,7 +58,8 @@ class RandomFeatures:
     """The feature map psi(x) = act(V x) with frozen V.
 
     Args:
-        V: (p, d), finite; float32 is kept (half the memory, all products in float64), other types become float64.
+        V: (p, d), finite; float32 is kept (half the memory; products in float64, but for search directions), other types become
+            float64.
         activation: a name such as `tanh`, `relu+tanh`, `power:3`, or an `Activation`.
         domain: `sphere` if the samples are known to have norm `radius`, `free` otherwise.
         radius: norm of the samples, sqrt(d) by default (with rows of V ~ N(0, I/d), pre-activations ~ N(0, 1)).
@@ -70,6 +72,7 @@ class RandomFeatures:
 
     def __init__(self, V: Array, activation: str | Activation, *, domain: Domain = "sphere", radius: float | None = None):
         self.V = real_array("V", V, 2, keep_float32=True)
+        self._products = np.dtype(np.float64)
         self.activation = parse(activation)
         self.domain = one_of("domain", domain, ("sphere", "free"))
         self._radius = float(np.sqrt(self.V.shape[1]) if radius is None else radius)
@@ -147,20 +150,27 @@ class RandomFeatures:
         return self.at(X).jacobian()
 
     def _pre_activations(self, X: Array) -> Array:
-        """V x_i in float64, as (n, p). A float32 V is converted block by block, and never held twice."""
-        if self.V.dtype == np.float64:
-            return X @ self.V.T
+        """V x_i, as (n, p). For products in float64 a float32 V is converted block by block, and never held twice."""
+        if self.V.dtype == self._products:
+            return X.astype(self._products, copy=False) @ self.V.T
         blocks = [X @ self.V[k : k + BLOCK].T.astype(np.float64) for k in range(0, len(self.V), BLOCK)]
         return np.concatenate(blocks, axis=1)
 
     def _back(self, W: Array) -> Array:
-        """W V for W (n, p), as (n, d) in float64."""
-        if self.V.dtype == np.float64:
-            return W @ self.V
+        """W V for W (n, p), as (n, d)."""
+        if self.V.dtype == self._products:
+            return W.astype(self._products, copy=False) @ self.V
         total = np.zeros((len(W), self.V.shape[1]))
         for k in range(0, len(self.V), BLOCK):
             total += W[:, k : k + BLOCK] @ self.V[k : k + BLOCK].astype(np.float64)
         return total
+
+    def coarse(self) -> RandomFeatures:
+        if self.V.dtype == np.float64:
+            return self
+        coarse = copy(self)
+        coarse._products = self.V.dtype
+        return coarse
 
     def rows(self, index: Array) -> Self:
         return type(self)(self.V[index], self.activation, domain=self.domain, radius=self._radius)

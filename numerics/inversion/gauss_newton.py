@@ -37,6 +37,8 @@ class GaussNewton:
             self._diagonal = np.einsum("ii->i", self._matrix).copy()
             self._mean = self._diagonal.reshape(n, d).mean(axis=1)
         else:
+            coarse = problem.feature_map.coarse()
+            self._local = state.local if coarse is problem.feature_map else coarse.at(state.X)
             self._model = self._kernel()
             self._mean = np.diagonal(self._model).copy()
 
@@ -82,13 +84,13 @@ class GaussNewton:
 
     def apply(self, dX: Array) -> Array:
         """The matrix times dX (n, d)."""
-        W = self.state.local.jvp(self._tangent(dX))
+        W = self._local.jvp(self._tangent(dX))
         a = self.state.coefficients
         if a.shape[1] < len(a):
             W = a @ self._off(a.T @ W)
         else:
             W = self.outer @ self._off(W)
-        return self._tangent(self.state.local.vjp(W))
+        return self._tangent(self._local.vjp(W))
 
     def _kernel(self) -> Array:
         """`(a_i.a_j) m_ij` (n, n), with m_ij the mean of `<B_i z, B_j z>` over random directions z of length 1."""
@@ -96,7 +98,7 @@ class GaussNewton:
         rng, total = np.random.default_rng(0), np.zeros((n, n))
         for _ in range(PROBES):
             z = rng.choice([-1.0, 1.0], d) / np.sqrt(d)
-            W = self._off(self.state.local.jvp(self._tangent(np.tile(z, (n, 1)))))
+            W = self._off(self._local.jvp(self._tangent(np.tile(z, (n, 1)))))
             total += W @ W.T
         return self.outer * total / PROBES
 

@@ -20,7 +20,7 @@ SEPARATE = 0.9
 
 def best_candidates(problem: Problem, residual: Array, count: int, rng: np.random.Generator) -> Array:
     """Up to `count` different samples (k, d), k >= 1, whose features explain most of the residual (p, C), best first."""
-    psi = problem.feature_map
+    psi = problem.feature_map.coarse()
     if np.linalg.norm(residual) < ROUNDING:
         return problem.random_start(1, rng)
     Z = np.vstack([problem.random_start(CANDIDATES, rng), problem.retract(_moments(problem, residual, rng))])
@@ -51,7 +51,7 @@ def best_candidates(problem: Problem, residual: Array, count: int, rng: np.rando
 
 def _moments(problem: Problem, residual: Array, rng: np.random.Generator) -> Array:
     """Derivatives of `z -> r.psi(z)` at random points and their leading directions, with both signs; (k, d)."""
-    psi = problem.feature_map
+    psi = problem.feature_map.coarse()
     r = residual @ rng.standard_normal(residual.shape[1]) if residual.shape[1] > 1 else residual[:, 0]
     Z = problem.random_start(4 * 8, rng)
     G = psi.at(Z).vjp(np.broadcast_to(r, (len(Z), len(r))))
