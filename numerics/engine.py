@@ -6,15 +6,20 @@ inside every task, in this process too.
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
+from itertools import chain, count, islice, takewhile
 from typing import Any
 
 import numpy as np
@@ -22,6 +27,8 @@ import numpy as np
 from ..theory.errors import positive_integer
 
 THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+GRACE_S = 30.0
+"""How long tasks under way at a deadline may go on."""
 
 
 def task_rng(seed: int, *key: str) -> np.random.Generator:
@@ -34,11 +41,19 @@ def task_rng(seed: int, *key: str) -> np.random.Generator:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Linear algebra on one thread within the block."""
+    """Linear algebra, and numba where it is loaded, on one thread within the block."""
     from threadpoolctl import threadpool_limits
 
+    numba = sys.modules.get("numba")
+    before = numba.get_num_threads() if numba else 0
     with threadpool_limits(1):
-        yield
+        if numba:
+            numba.set_num_threads(1)
+        try:
+            yield
+        finally:
+            if numba:
+                numba.set_num_threads(before)
 
 
 @contextmanager
@@ -71,68 +86,118 @@ class SerialExecutor(Executor):
 
 
 def run_tasks(
-    function: Callable[..., Any], tasks: Iterable[tuple[Any, ...]], workers: int = 1
+    function: Callable[..., Any], tasks: Iterable[tuple[Any, ...] | None], workers: int = 1, deadline: float = math.inf
 ) -> Generator[tuple[int, Future[Any]], None, None]:
     """Yield `(index, future)` for `function(*task)` as the tasks finish.
 
     One worker runs them here, one after the other, as they are asked for; more run in spawned processes, which end
     with this one even if it is killed. `function` must be importable. Ctrl-C stops the workers at once. A task that
     ends its worker has a future with BrokenProcessPool; the others are run again.
+
+    Args:
+        tasks: asked for the next one when a worker is about to be free. None in its place means that there is none before
+            another result has been dealt with.
+        workers: processes.
+        deadline: on the clock of `time.monotonic`. No task starts after it, and those under way then have `GRACE_S` seconds.
     """
     positive_integer("workers", workers)
+    numbered = number(tasks)
     if workers == 1:
-        executor = SerialExecutor()
-        for index, task in enumerate(tasks):
-            yield index, executor.submit(_on_one_thread, function, *task)
+        yield from as_finished(SerialExecutor(), partial(on_one_thread, function), numbered, lambda: 1, deadline)
         return
     for name in THREAD_VARIABLES:
         os.environ.setdefault(name, "1")
-    pending, finished = dict(enumerate(tasks)), False
-    while pending:
+    unfinished: dict[int, tuple[Any, ...]] = {}
+
+    def source() -> Iterator[tuple[int, tuple[Any, ...]] | None]:
+        yield from list(unfinished.items())
+        for item in numbered:
+            if item is not None:
+                unfinished[item[0]] = item[1]
+            yield item
+
+    finished = False
+    while True:
         broken = None
-        for index, future in _in_pool(function, pending, workers):
+        for index, future in _in_pool(function, source(), workers, deadline):
             if isinstance(future.exception(), BrokenProcessPool):
                 broken = future
                 continue
             finished = True
-            del pending[index]
+            del unfinished[index]
             yield index, future
-        for index in list(pending)[:workers]:  # tasks start in order: the one that ended its worker is among these
-            for _, future in _in_pool(function, {index: pending.pop(index)}, 1):
+        if broken is None:
+            return
+        for index in list(unfinished)[:workers]:  # tasks start in order: the one that ended its worker is among these
+            for _, future in _in_pool(function, iter([(index, unfinished.pop(index))]), 1, deadline):
                 finished |= not isinstance(future.exception(), BrokenProcessPool)
                 yield index, future
-        if broken and not finished:  # no worker can even start
-            for index in list(pending):
-                yield index, broken
+        if not finished:  # no worker can even start
+            for item in chain(unfinished.items(), numbered):
+                if item is not None:
+                    yield item[0], broken
             return
 
 
+def number(tasks: Iterable[tuple[Any, ...] | None]) -> Iterator[tuple[int, tuple[Any, ...]] | None]:
+    """The tasks with their numbers; None stays None."""
+    index = count()
+    return (None if task is None else (next(index), task) for task in tasks)
+
+
+def as_finished(
+    executor: Executor,
+    function: Callable[..., Any],
+    numbered: Iterator[tuple[int, tuple[Any, ...]] | None],
+    slots: Callable[[], int],
+    deadline: float = math.inf,
+) -> Generator[tuple[int, Future[Any]], None, bool]:
+    """The same on any executor; returns whether nothing was left running.
+
+    `slots()`, how many tasks may be submitted and unfinished, is asked at least every second.
+    """
+    running: dict[Future[Any], int] = {}
+    while True:
+        late = time.monotonic() - deadline
+        room = slots() - len(running) if late < 0 else 0
+        for index, task in takewhile(bool, islice(numbered, max(0, room))):
+            try:
+                future = executor.submit(function, *task)
+            except BrokenExecutor as error:
+                future, numbered = Future(), iter(())
+                future.set_exception(error)
+            running[future] = index
+        if not running or late > GRACE_S:
+            return not running
+        for future in wait(running, timeout=1.0, return_when=FIRST_COMPLETED).done:
+            yield running.pop(future), future
+
+
 def _in_pool(
-    function: Callable[..., Any], tasks: Mapping[int, tuple[Any, ...]], workers: int
+    function: Callable[..., Any], numbered: Iterator[tuple[int, tuple[Any, ...]] | None], workers: int, deadline: float
 ) -> Iterator[tuple[int, Future[Any]]]:
     """The same in one pool of spawned processes: if a worker dies, all unfinished tasks end in BrokenProcessPool."""
     others = multiprocessing.active_children()
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_initialize_worker)
+    idle = False
     try:
-        futures = {pool.submit(_in_worker, function, *task): index for index, task in tasks.items()}
-        for future in as_completed(futures):
-            yield futures[future], future
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in set(multiprocessing.active_children()).difference(others):
-            process.terminate()
-        raise
-    pool.shutdown()
+        idle = yield from as_finished(pool, partial(_in_worker, function), numbered, lambda: 2 * workers, deadline)
+    finally:
+        pool.shutdown(wait=idle, cancel_futures=True)
+        if not idle:
+            for process in set(multiprocessing.active_children()).difference(others):
+                process.terminate()
 
 
-def _on_one_thread(function: Callable[..., Any], *task: Any) -> Any:
+def on_one_thread(function: Callable[..., Any], *task: Any) -> Any:
+    """`function(*task)` within `one_thread`."""
     with one_thread():
         return function(*task)
 
 
 def _in_worker(function: Callable[..., Any], *task: Any) -> Any:
     try:
-        return _on_one_thread(function, *task)
+        return on_one_thread(function, *task)
     except Exception as error:
         try:
             pickle.loads(pickle.dumps(error))
@@ -165,6 +230,8 @@ def _interruptible() -> Iterator[None]:
 
 def _initialize_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    if "numba" not in sys.modules:  # it forbids a change later, in the parent too
+        os.environ.setdefault("NUMBA_NUM_THREADS", "1")
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

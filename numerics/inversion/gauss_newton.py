@@ -31,14 +31,14 @@ class GaussNewton:
         self.outer = a @ a.T
         self.gradient = self._tangent(state.local.vjp(a @ state.residual.T))
         n, d = state.X.shape
+        coarse = problem.feature_map.coarse()
+        self._local = state.local if coarse is problem.feature_map else coarse.at(state.X)
         self.dense = len(problem.theta) * (n * d) ** 2 <= DENSE_COST
         if self.dense:
             self._matrix = self._gram()
             self._diagonal = np.einsum("ii->i", self._matrix).copy()
             self._mean = self._diagonal.reshape(n, d).mean(axis=1)
         else:
-            coarse = problem.feature_map.coarse()
-            self._local = state.local if coarse is problem.feature_map else coarse.at(state.X)
             self._model = self._kernel()
             self._mean = np.diagonal(self._model).copy()
 
