@@ -95,6 +95,11 @@ def published(arguments: argparse.Namespace) -> None:
             )
 
 
+def peak_memory() -> float:
+    """Of this process so far, in GiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
 def photographs(arguments: argparse.Namespace) -> None:
     n, p, rng = 10, arguments.p, np.random.default_rng(0)
     patches = contrast_patches(32, colour=True)
@@ -104,14 +109,14 @@ def photographs(arguments: argparse.Namespace) -> None:
     model = rl.RandomFeatures(V, arguments.activations[0])
     F, y = model.features(X), np.where(np.arange(n) % 2, 1.0, -1.0)
     theta = np.linalg.solve(F @ F.T, y) @ F
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_memory()
     started, cpu = time.perf_counter(), time.process_time()
     found = rl.invert(theta, model, n, seed=0, starts=3)
-    seconds, cpu, after = time.perf_counter() - started, time.process_time() - cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     matched = rl.match(X, found.samples, symmetry=found.symmetry.matching)
     print(f"{model.activation.name}, d = {X.shape[1]}, p = {p}: {found.outcome}, {found.certificate.reason}")
-    print(f"largest relative error {matched.relative_error:.1e}, {len(found.history)} starts, {seconds:.0f} s ({cpu:.0f} s of CPU), peak memory "
-          f"{after / 2**20:.1f} GiB ({before / 2**20:.1f} before), V {V.nbytes / 2**30:.1f} GiB")  # fmt: skip
+    print(f"largest relative error {matched.relative_error:.1e}, {len(found.history)} starts, {seconds:.0f} s ({cpu:.0f} s of CPU)")
+    print(f"peak memory {peak_memory():.1f} GiB ({before:.1f} before), V {V.nbytes / 2**30:.1f} GiB")
     np.savez(arguments.out.with_suffix(".npz"), truth=X, found=matched.aligned, errors=matched.errors)
 
 

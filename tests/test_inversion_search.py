@@ -234,7 +234,8 @@ def test_the_search_says_what_it_does(caplog):
     with caplog.at_level("INFO", logger="reconlaw.inversion"):
         found = invert(theta, model, 3, seed=0)
     said = [record.getMessage() for record in caplog.records]
-    assert any("atoms placed" in line for line in said) and any(line.startswith("start 1 ended with 3 samples") for line in said)
+    assert any("atoms placed" in line for line in said)
+    assert any(line.startswith("start 1 ended with 3 samples") for line in said)
     assert said[-1] == "certificate of 3 samples" and found.outcome == "identified"
 
 
