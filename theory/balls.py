@@ -1,16 +1,19 @@
-"""Balls (midpoint and radius) to and from plain data, exact or rounded outward."""
+"""Balls (midpoint and radius) to and from plain data and floats, exact or rounded outward."""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 from .errors import InputError
 
+Balls = TypeVar("Balls", bound=tuple[Any, ...])
 _RATIONAL = re.compile(r"[+-]?\d+/\d+|[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,5})?")
 
 
@@ -69,7 +72,62 @@ def format_ball(ball: arb, digits: int = 40) -> dict[str, str]:
     Raises:
         ValueError: the ball is not finite.
     """
-    if not ball.is_finite():
-        raise ValueError(f"{ball} is not a finite ball")
+    _require_finite(ball)
     middle, radius, exponent = ball.mid_rad_10exp(digits)
     return {"mid": f"{middle}e{exponent}", "rad": f"{radius}e{exponent}"}
+
+
+def nearest(ball: arb) -> float:
+    """The float nearest to the midpoint; the largest finite one if that is beyond it.
+
+    Raises:
+        ValueError: the ball is not finite.
+    """
+    _require_finite(ball)
+    return max(-sys.float_info.max, min(sys.float_info.max, float(ball)))
+
+
+def round_down(ball: arb) -> float:
+    """The largest float that is certainly at most `ball`; the largest finite one if the ball is beyond it.
+
+    Raises:
+        ValueError: the ball is not finite.
+    """
+    with ctx.workprec(1024):
+        return 0.0 - round_up(-ball)  # never -0.0
+
+
+def round_up(ball: arb) -> float:
+    """The smallest float that is certainly at least `ball`; infinity if there is no finite one.
+
+    Raises:
+        ValueError: the ball is not finite.
+    """
+    _require_finite(ball)
+    with ctx.workprec(1024):  # an operation, negation too, rounds to the working precision
+        upper = ball.upper()
+        value = float(upper)
+        while arb(value) < upper:
+            value = math.nextafter(value, math.inf)
+        while arb(math.nextafter(value, -math.inf)) >= upper:
+            value = math.nextafter(value, -math.inf)
+    return value
+
+
+def _require_finite(ball: arb) -> None:
+    if not ball.is_finite():
+        raise ValueError(f"{ball} is not a finite ball")
+
+
+def to_accuracy(compute: Callable[[], Balls], bits: int = 64) -> Balls:
+    """`compute()` at a working precision of 128, 256, ... bits, until every ball of the tuple has `bits` correct bits.
+
+    What is no ball in the tuple is let through. It does not end if a ball contains zero at every precision.
+    """
+    precision = 128
+    while True:
+        with ctx.workprec(precision):
+            values = compute()
+        if all(v.rel_accuracy_bits() >= bits for v in values if isinstance(v, arb)):
+            return values
+        precision *= 2

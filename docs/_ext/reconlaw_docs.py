@@ -291,28 +291,46 @@ class ClaimList(SphinxDirective):
 
 
 EXAMPLES = {  # decider -> a claim with such a witness; a test compares
-    name: f"iurada2025/{claim}"
-    for name, claim in {
-        "rank": "rank-theorem",
-        "gaussian": "hermite-coefficients",
-        "statistical": "too-few-atoms",
-        "linear": "row-span",
-        "symmetry": "sign-ambiguity",
-        "superposition": "digits",
-        "all": "reconstruction-threshold",
-        "factorization": "multi-output-factorization",
-        "rank_outputs": "outputs-law",
-        "features_rank": "interpolation-threshold",
-        "matroid": "relu-matroid",
-        "krawczyk": "twin-data-sets",
-        "flips": "relu-tanh-twins",
-        "rank_map": "certified-map",
-        "interpolation": "reconstruction-threshold",
-        "near_kernel": "conditioning-decay",
-        "decoupling": "sign-decoupling",
-        "stein": "stein-identities",
-        "parity": "parity-table",
+    decider: f"{paper}/{claim}"
+    for paper, table in {
+        "iurada2025": {
+            "rank": "rank-theorem",
+            "gaussian": "hermite-coefficients",
+            "statistical": "too-few-atoms",
+            "linear": "row-span",
+            "symmetry": "sign-ambiguity",
+            "superposition": "digits",
+            "all": "reconstruction-threshold",
+            "factorization": "multi-output-factorization",
+            "rank_outputs": "outputs-law",
+            "features_rank": "interpolation-threshold",
+            "matroid": "relu-matroid",
+            "krawczyk": "twin-data-sets",
+            "flips": "relu-tanh-twins",
+            "rank_map": "certified-map",
+            "interpolation": "reconstruction-threshold",
+            "near_kernel": "conditioning-decay",
+            "decoupling": "sign-decoupling",
+            "stein": "stein-identities",
+            "parity": "parity-table",
+        },
+        "feldman2025": {
+            "threshold_test": "sparse-threshold",
+            "noisy_mean": "assumption-17-squared",
+            "majority": "large-deviation-bound",
+            "clusters": "singletons-as-printed",
+            "information": "entropy-continuity",
+            "learners": "memorization-bound",
+            "one_bit": "advanced-composition",
+            "frequencies": "lemma14",
+            "contraction_order": "contraction-order",
+            "gaussian_information": "gaussian-contraction",
+            "backward_bit": "boolean-backward-constant",
+            "memorization": "excess-memorization",
+            "one_coordinate": "sparse-theta-constant",
+        },
     }.items()
+    for decider, claim in table.items()
 }
 
 

@@ -29,6 +29,19 @@ DECIDERS = (
     "decoupling",
     "stein",
     "parity",
+    "threshold_test",
+    "noisy_mean",
+    "majority",
+    "clusters",
+    "information",
+    "learners",
+    "one_bit",
+    "frequencies",
+    "contraction_order",
+    "gaussian_information",
+    "backward_bit",
+    "memorization",
+    "one_coordinate",
 )
 
 

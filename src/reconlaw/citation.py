@@ -17,6 +17,20 @@ class Reference:
 
 
 PAPERS = {
+    "feldman2025": Reference(
+        "inproceedings",
+        "feldman2025",
+        (
+            ("author", "Feldman, Vitaly and Kornowski, Guy and Lyu, Xin"),
+            ("title", "Trade-offs in Data Memorization via Strong Data Processing Inequalities"),
+            ("booktitle", "Proceedings of the 38th Conference on Learning Theory (COLT)"),
+            ("series", "Proceedings of Machine Learning Research"),
+            ("volume", "291"),
+            ("pages", "1935--1973"),
+            ("year", "2025"),
+            ("url", "https://arxiv.org/abs/2506.01855"),
+        ),
+    ),
     "iurada2025": Reference(
         "article",
         "iurada2025",
@@ -52,5 +66,5 @@ def text(reference: Reference) -> str:
     """One line of plain text."""
     fields = {name: value.strip("{}") for name, value in reference.fields}
     authors = fields["author"].replace(" and ", "; ")
-    rest = [fields[name] for name in ("journal", "version") if name in fields]
+    rest = [fields[name] for name in ("journal", "booktitle", "version") if name in fields]
     return f"{authors} ({fields['year']}). {fields['title']}. {', '.join(rest)}."
