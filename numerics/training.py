@@ -14,7 +14,7 @@ import numpy as np
 
 from ..theory.activations import parse
 from ..theory.errors import InputError, one_of
-from ..theory.rationals import draw_integers, features, matrix
+from ..theory.rationals import draw_integers, draw_rows_and_samples, features, matrix
 from .arrays import Array
 from .random_features import RandomFeatures, sphere_samples
 
@@ -106,7 +106,7 @@ def exactly_trained(
 
     The start is `start` times a random vector of integers, and is not subtracted.
     """
-    V, X = draw_integers(rng, p, d, size=99), draw_integers(rng, n, d, size=99)
+    V, X = draw_rows_and_samples(rng, p, n, d, size=99)
     first, y = (draw_integers(rng, k, 1, size=1 if k == n and loss == "logistic" else 99) for k in (p, n))
     exact = features(parse(activation), matrix("V", V), matrix("X", X))[0].tolist()
     Phi = np.array([[Fraction(int(t.p), int(t.q)) for t in row] for row in exact], dtype=object)

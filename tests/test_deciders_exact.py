@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 import sympy
 from rational_model import V, X, combination, cubes, linear
@@ -10,6 +11,7 @@ from reconlaw.proofs_check.check import run_check
 from reconlaw.proofs_check.deciders import decide
 from reconlaw.proofs_check.verdict import Decision
 from reconlaw.theory.errors import InputError
+from reconlaw.theory.rationals import draw_integers, draw_rows_and_samples
 
 # linear: row-span
 
@@ -184,3 +186,15 @@ def test_missing_keys_are_refused(statement, keys):
 
 
 # symmetry
+
+
+# --- drawing ---
+
+
+def test_drawn_rows_and_samples_are_off_the_kinks():
+    redrawn = 0
+    for seed in range(100):
+        rows, samples = draw_rows_and_samples(np.random.default_rng(seed), 3, 3, 2, size=3)
+        assert np.all(np.array(rows, dtype=int) @ np.array(samples, dtype=int).T)
+        redrawn += rows != draw_integers(np.random.default_rng(seed), 3, 2, size=3)
+    assert 0 < redrawn < 100

@@ -73,3 +73,11 @@ def draw_integers(rng: Any, *shape: int, size: int = 999_999) -> list[list[str]]
     values = 2 * rng.integers(0, (size + 1) // 2, shape) + 1
     signs = rng.choice([-1, 1], shape)
     return [[str(int(t)) for t in row] for row in values * signs]
+
+
+def draw_rows_and_samples(rng: Any, p: int, n: int, d: int, size: int) -> tuple[list[list[str]], list[list[str]]]:
+    """V (p, d) and X (n, d) by `draw_integers`, drawn again until no product v.x is zero: activations may have a kink there."""
+    while True:
+        V, X = draw_integers(rng, p, d, size=size), draw_integers(rng, n, d, size=size)
+        if all(sum(int(s) * int(t) for s, t in zip(v, x, strict=True)) for v in V for x in X):
+            return V, X

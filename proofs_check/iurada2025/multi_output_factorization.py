@@ -38,7 +38,7 @@ CLAIM = Claim(
 def check(rng, *, activations, n, d, p, outputs, broken):
     from ...theory.activations import parse
     from ...theory.errors import one_of
-    from ...theory.rationals import draw_integers, features, matrix, strings
+    from ...theory.rationals import draw_integers, draw_rows_and_samples, features, matrix, strings
     from ..deciders import conclude
 
     one_of("broken", broken, ("nothing", "mixed outputs", "singular mixing"))
@@ -47,7 +47,7 @@ def check(rng, *, activations, n, d, p, outputs, broken):
     for activation in activations:
         rank, mixed = 0, [["0"]]
         while rank < n:  # a ReLU sample without active rows has no feature
-            V, X = draw_integers(rng, p, d, size=99), draw_integers(rng, n, d, size=99)
+            V, X = draw_rows_and_samples(rng, p, n, d, size=99)
             H, _ = features(parse(activation), matrix("V", V), matrix("X", X))
             rank = H.rank()
         while matrix("mixing", mixed).rank() < outputs:
