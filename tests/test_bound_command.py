@@ -52,7 +52,10 @@ def test_text(run):
     assert (done.status, done.err) == (0, "")
     fields = dict(line.split("  ", 1) for line in done.out.splitlines())
     assert fields["lower bound"].strip().startswith("0.7896") and "Theorem" in fields["rests on"]
-    assert "noisy mean" in fields["upper bound"] and fields["as printed"].strip() == "0.8 bits"
+    assert "noisy mean" in fields["upper bound"] and fields["as printed"].strip().startswith("0.8 bits, with C_alpha")
+    assert "the data have 4, so no learner" in run(
+        "bound", "boolean", "--d", 4, "--strength", "0.01", "--n", 1, "--alpha", "0.01"
+    ).out  # fmt: skip
     none = run("bound", "boolean", "--d", 4, "--strength", "0.01", "--n", 1, "--alpha", "0.01")
     assert none.status == 0 and "none known with this error" in none.out
     assert "does not apply" in run("bound", "boolean", "--d", 4, "--strength", "0.1", "--n", 1, "--alpha", "0.2").out
@@ -83,6 +86,10 @@ def test_exact_inputs(run):
         (("sparse", "--d", 4, "--n", 1, "--alpha", "0.1", "--C", "1/0"), ("C = '1/0'",)),
         (("boolean", "--d", 4, "--n", 1, "--alpha", "0.1", "--strength", 1), ("strength = 1", "between 0 and 1")),
         (("boolean", "--d", 4, "--n", 1, "--alpha", "0.1", "--strength", 0), ("strength = 0", "between 0 and 1")),
+        (("gaussian", "--d", 10**400, "--n", 1, "--alpha", "0.1", "--C", "2"), ("d = 10^30 or more", "1000000000000000")),
+        (("sparse", "--d", 4, "--n", 10**20, "--alpha", "0.1", "--strength", "0.1"), ("n = 1", "1000000000000000")),
+        (("boolean", "--d", 4, "--n", 1, "--alpha", "0.4999999999999", "--strength", "0.1"), ("alpha", "1/2 - 1e-12")),
+        (("boolean", "--d", 4, "--n", 1, "--alpha", "1e-301", "--strength", "0.1"), ("alpha", "1e-300")),
         (("boolean", "--d", 4, "--n", 2 * 10**6, "--alpha", "0.1", "--strength", "0.1"), ("n = 2000000", "1000000")),
         (("boolean", "--d", 4, "--n", 1, "--alpha", "0.1"), ("--C", "--strength")),
         (("boolean", "--d", 4, "--n", 1, "--alpha", "0.1", "--C", "0.1", "--strength", "0.1"), ("--C",)),

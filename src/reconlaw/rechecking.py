@@ -7,6 +7,7 @@ all its controls. That a witness is the one that the claim's parameters ask for 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,8 @@ class Recheck:
         name: of the claim, or of the file.
         recorded: the outcome that the witness came with, None if it came alone.
         decision: the new one.
-        differs: what was recorded otherwise than it is decided now (slack and reason may depend on the machine).
+        differs: what was recorded otherwise than it is decided now (the words of the reason may depend on the machine, and
+            with floating evidence the slack may).
     """
 
     name: str
@@ -113,4 +115,13 @@ def _recheck(name: str, record: dict[str, Any], directory: Path) -> Recheck:
         if certificate.lower is not None:
             decided["rank_lower"] = certificate.lower
     differs = tuple(key for key, value in decided.items() if record.get(key) not in (None, value))
+    if "slack" in record and decision.evidence != "floating" and not _same_slack(record["slack"], decision.slack):
+        differs += ("slack",)
     return Recheck(name, record.get("outcome"), decision, differs)
+
+
+def _same_slack(recorded: Any, decided: float | None) -> bool:
+    """Equal but for the last digits, which may depend on versions of libraries."""
+    if recorded is None or decided is None:
+        return recorded is decided
+    return isinstance(recorded, int | float) and math.isclose(recorded, decided, rel_tol=1e-6, abs_tol=1e-12)

@@ -18,7 +18,9 @@ PROBLEMS = {"gaussian": gaussian, "boolean": boolean, "sparse": sparse}
 ROOTS = {"gaussian": 4, "boolean": 4, "sparse": 2}  # strength = C d^(-1/root)
 NAMES = {"gaussian": "lambda", "boolean": "lambda", "sparse": "nu"}
 STRENGTH_BITS = 4096  # for the algorithms
-LARGEST_BOOLEAN = 10**6  # T_n is a sum of n/2 terms
+LARGEST = 10**15  # d and n, for the algorithms
+LARGEST_BOOLEAN = 10**6  # n: T_n is a sum of n/2 terms
+ERRORS = Fraction(1, 10**300), Fraction(1, 2) - Fraction(1, 10**12)
 
 
 @dataclass(frozen=True)
@@ -71,21 +73,25 @@ def bound(problem: str, d: int, n: int, alpha: Any, *, C: Any = None, strength: 
 
     Args:
         problem: `gaussian`, `boolean` or `sparse`.
-        d, n: dimension and number of data points, at least 1.
-        alpha: the error, in (0, 1/2); a number or a string such as `1/3`, taken exactly.
+        d, n: dimension and number of data points, from 1 to 10^15; n to 10^6 for the Boolean problem.
+        alpha: the error, from 1e-300 to 1/2 - 1e-12; a number or a string such as `1/3`, taken exactly.
         C, strength: exactly one of them. strength in (0, 1) is lambda (sparse: nu); C > 0 sets it to C d^(-1/4) (sparse:
             C d^(-1/2)).
 
     Raises:
-        InputError: another problem, size, error or strength, or n above 10^6 for the Boolean problem.
+        InputError: another problem, size, error or strength.
     """
     one_of("problem", problem, tuple(PROBLEMS))
     d, n = positive_integer("d", d), positive_integer("n", n)
-    if problem == "boolean" and n > LARGEST_BOOLEAN:
-        raise InputError(f"n = {n}: must be at most {LARGEST_BOOLEAN} for the boolean problem")
+    for name, size, largest in (("d", d, LARGEST), ("n", n, LARGEST_BOOLEAN if problem == "boolean" else LARGEST)):
+        if size > largest:
+            shown = size if size < 10**30 else "10^30 or more"
+            raise InputError(f"{name} = {shown}: must be at most {largest} for the {problem} problem")
     error = exact_number("alpha", alpha)
     if not 0 < error < Fraction(1, 2):
         raise InputError(f"alpha = {alpha}: must be strictly between 0 and 1/2")
+    if not ERRORS[0] <= error <= ERRORS[1]:
+        raise InputError(f"alpha = {alpha}: must be at least 1e-300 and at most 1/2 - 1e-12")
     ball = strength_ball(problem, d, C, strength)
     found = lower(problem, d, n, error, ball)
     upper = _upper(problem, d, n, error, ball) if found.attainable else None

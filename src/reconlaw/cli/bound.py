@@ -37,14 +37,19 @@ def run(arguments: argparse.Namespace) -> int:
     upper = "none known with this error"
     if found.upper_bits is not None:
         upper = f"{_number(found.upper_bits)} bits, {found.upper_algorithm}, error {_number(found.upper_error)}"
+    lower = f"{_number(found.lower_bits)} bits, for every learner"
+    if found.problem != "gaussian" and found.lower_bits > found.n * found.d:
+        lower += f"; the data have {found.n * found.d}, so no learner has this error"
     print_fields(
         {
             "problem": f"{found.problem}, d = {found.d}, n = {found.n}, {name} = {_number(found.strength)}{origin}",
             "error": f"at most {arguments.alpha}",
             "contraction": f"tau = {_number(found.tau)}, rho = {_number(found.rho)} ({found.evidence})",
-            "lower bound": f"{_number(found.lower_bits)} bits, for every learner",
+            "lower bound": lower,
             "rests on": RESTS_ON[found.problem],
-            "as printed": "does not apply" if found.paper_lower_bits is None else f"{_number(found.paper_lower_bits)} bits",
+            "as printed": "does not apply"
+            if found.paper_lower_bits is None
+            else f"{_number(found.paper_lower_bits)} bits, with C_alpha, which is not a valid constant",
             "upper bound": upper,
         }
     )
