@@ -3,7 +3,7 @@
     python benchmarks/inversion.py small                         n = 5, d = 20, p = 4nd, one core, all samples and starts random
     python benchmarks/inversion.py large [--seeds 20]            n = 20, d = 100, p = 20000, all cores
     python benchmarks/inversion.py threshold [--seeds 100] [--factors 1.5,2] [--workers 2]   n = 10, d = 40
-    python benchmarks/inversion.py photographs [--p 100000]    n = 10 patches 32 x 32 x 3 less their means, V in float32; found to --out FILE.npz
+    python benchmarks/inversion.py photographs [--p 100000]    n = 10 patches, 32 x 32 x 3 less their means; to --out FILE.npz
     python benchmarks/inversion.py published [--seeds 3] [--steps 70000] [--step 20]       the published optimizer on `large`
 
 Labels as in iurada2025: y = <x, g> + e. Success: every sample to relative error 1e-6, up to sign for tanh. `threshold` is
@@ -89,8 +89,8 @@ def published(arguments: argparse.Namespace) -> None:
             seconds = time.process_time() - started
             errors = np.sort(rl.match(truth["X"], found.samples, symmetry=model.symmetry.matching).errors)
             print(
-                f"{activation:10} seed {seed}: {found.steps} steps, {seconds:.0f} s of CPU, loss {found.loss:.1e}, errors: median "
-                f"{np.median(errors):.1e}, largest {errors[-1]:.1e}, {np.sum(errors < 1e-3)} of 20 below 1e-3",
+                f"{activation:10} seed {seed}: {found.steps} steps, {seconds:.0f} s of CPU, loss {found.loss:.1e}, "
+                f"errors: median {np.median(errors):.1e}, largest {errors[-1]:.1e}, {np.sum(errors < 1e-3)} of 20 below 1e-3",
                 flush=True,
             )
 
@@ -115,7 +115,7 @@ def photographs(arguments: argparse.Namespace) -> None:
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     matched = rl.match(X, found.samples, symmetry=found.symmetry.matching)
     print(f"{model.activation.name}, d = {X.shape[1]}, p = {p}: {found.outcome}, {found.certificate.reason}")
-    print(f"largest relative error {matched.relative_error:.1e}, {len(found.history)} starts, {seconds:.0f} s ({cpu:.0f} s of CPU)")
+    print(f"largest relative error {matched.relative_error:.1e}, {len(found.history)} starts, {seconds:.0f} s ({cpu:.0f} of CPU)")
     print(f"peak memory {peak_memory():.1f} GiB ({before:.1f} before), V {V.nbytes / 2**30:.1f} GiB")
     np.savez(arguments.out.with_suffix(".npz"), truth=X, found=matched.aligned, errors=matched.errors)
 

@@ -15,8 +15,8 @@ CONTRAST = 1e-2
 def contrast_patches(size: int, *, colour: bool = False) -> Array:
     """The `size` x `size` patches of `photograph_patches` less their means, as rows (k, d) of norm sqrt(d).
 
-    Grey, the mean of the three colours, with d = size^2; or in colour, each colour less its own mean, d = 3 size^2. Patches with
-    less than `CONTRAST` are left out.
+    Grey, the mean of the three colours, with d = size^2; or in colour, each colour less its own mean, d = 3 size^2. Patches
+    with less than `CONTRAST` are left out.
 
     Raises:
         InputError: as `photograph_patches`.

@@ -125,7 +125,7 @@ def matrix_free(problem: Problem, state: Projection) -> tuple[Array, float, floa
 
 
 def _leverage(products: Products, gram: LinearOperator, feature: int, smallest: float) -> float:
-    """Upper bound of that of the worst direction of the outputs at that feature, where `gram` has no eigenvalue below `smallest`.
+    """Upper bound of that of the worst direction of the outputs at that feature; `gram` has no eigenvalue below `smallest`.
 
     Conjugate gradients for G w = b approach b^T G^{-1} b from below, with the error r^T G^{-1} r of the residual r.
     """
