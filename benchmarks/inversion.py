@@ -115,7 +115,7 @@ def photographs(arguments: argparse.Namespace) -> None:
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     matched = rl.match(X, found.samples, symmetry=found.symmetry.matching)
     print(f"{model.activation.name}, d = {X.shape[1]}, p = {p}: {found.outcome}, {found.certificate.reason}")
-    print(f"largest relative error {matched.relative_error:.1e}, {len(found.history)} starts, {seconds:.0f} s ({cpu:.0f} of CPU)")
+    print(f"largest relative error {matched.relative_error:.1e}, {len(found.history)} starts, {seconds:.0f} s ({cpu:.0f} CPU)")
     print(f"peak memory {peak_memory():.1f} GiB ({before:.1f} before), V {V.nbytes / 2**30:.1f} GiB")
     np.savez(arguments.out.with_suffix(".npz"), truth=X, found=matched.aligned, errors=matched.errors)
 

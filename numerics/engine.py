@@ -19,7 +19,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from itertools import chain, count, islice, takewhile
+from itertools import chain, count, islice
 from typing import Any
 
 import numpy as np
@@ -160,13 +160,15 @@ def as_finished(
     while True:
         late = time.monotonic() - deadline
         room = slots() - len(running) if late < 0 else 0
-        for index, task in takewhile(bool, islice(numbered, max(0, room))):
+        for item in islice(numbered, max(0, room)):
+            if item is None:
+                break
             try:
-                future = executor.submit(function, *task)
+                future = executor.submit(function, *item[1])
             except BrokenExecutor as error:
                 future, numbered = Future(), iter(())
                 future.set_exception(error)
-            running[future] = index
+            running[future] = item[0]
         if not running or late > GRACE_S:
             return not running
         for future in wait(running, timeout=1.0, return_when=FIRST_COMPLETED).done:
@@ -230,8 +232,8 @@ def _interruptible() -> Iterator[None]:
 
 def _initialize_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
-    if "numba" not in sys.modules:  # it forbids a change later, in the parent too
-        os.environ.setdefault("NUMBA_NUM_THREADS", "1")
+    if "numba" not in sys.modules:  # it reads this when it is loaded, and forbids a change later, in the parent too
+        os.environ["NUMBA_NUM_THREADS"] = "1"
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

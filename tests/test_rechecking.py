@@ -80,8 +80,13 @@ def test_any_changed_number_is_noticed(run, original, tampered):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("outcome", "fails"), ("outcome", "undecided"), ("evidence", "ball"), ("side", "lower"), ("error_probability", 0.5),
-        ("slack", 0.5), ("slack", None),
+        ("outcome", "fails"),
+        ("outcome", "undecided"),
+        ("evidence", "ball"),
+        ("side", "lower"),
+        ("error_probability", 0.5),
+        ("slack", 0.5),
+        ("slack", None),
     ],
 )
 def test_a_changed_record_is_noticed(run, tampered, field, value):

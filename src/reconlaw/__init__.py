@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
+    from .diagrams.drawing import diagram as diagram
     from .numerics import datasets as datasets
     from .numerics.inversion import Inversion as Inversion
     from .numerics.inversion import invert as invert
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from .theory.activations import Activation as Activation
     from .theory.activations.catalogue import parse as activation  # noqa: F401
     from .theory.errors import InputError as InputError
+    from .theory.memorization.bound import bound as bound
     from .verification import verify as verify
     from .verification import verify_all as verify_all
 
@@ -38,8 +40,10 @@ _NAMES = {
     "RandomFeatures": ("numerics.random_features", "RandomFeatures"),
     "Verdict": ("proofs_check.verdict", "Verdict"),
     "activation": ("theory.activations", "parse"),
+    "bound": ("theory.memorization.bound", "bound"),
     "claims": ("proofs_check.registry", "claims"),
     "datasets": ("numerics.datasets", ""),
+    "diagram": ("diagrams.drawing", "diagram"),
     "elementwise_absolute_distance": ("numerics.matching", "elementwise_absolute_distance"),
     "invert": ("numerics.inversion", "invert"),
     "match": ("numerics.matching", "match"),

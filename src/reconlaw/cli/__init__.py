@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from .._version import __version__
 
-COMMANDS = ("list", "show", "verify", "recheck", "rank", "simulate", "reconstruct", "cite")
+COMMANDS = ("list", "show", "verify", "recheck", "rank", "bound", "simulate", "reconstruct", "diagram", "cite")
 BAD_INPUT, INTERRUPTED = 3, 130
 
 

@@ -1,0 +1,1 @@
+"""One trial of a diagram each: `trial(rng, **cell)` gives a dict of bools, integers and floats."""
