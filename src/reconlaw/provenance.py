@@ -13,7 +13,7 @@ from typing import Any
 
 from ._version import __version__
 
-LIBRARIES = ("numpy", "scipy", "python-flint", "matplotlib", "scikit-learn")
+LIBRARIES = ("numpy", "scipy", "python-flint", "matplotlib", "scikit-learn", "xarray", "h5netcdf", "dask")
 SUBPACKAGES = ("theory", "numerics", "proofs_check")
 
 
