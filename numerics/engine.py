@@ -18,7 +18,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from itertools import chain, count, islice
 from typing import Any
 
@@ -63,13 +63,17 @@ def one_pool() -> Iterator[None]:
     Each of the two brings its own BLAS; where both have threads these wait for work on the same cores, and two cores are slower
     than one.
     """
+    with _scipy_pools().limit(limits=1):
+        yield
+
+
+@cache
+def _scipy_pools() -> Any:
     import scipy.linalg  # noqa: F401  a pool is limited only once it is loaded
     from threadpoolctl import ThreadpoolController
 
     pools = ThreadpoolController()
-    of_scipy = [lib.filepath for lib in pools.lib_controllers if "scipy.libs" in lib.filepath]
-    with pools.select(filepath=of_scipy).limit(limits=1):
-        yield
+    return pools.select(filepath=[lib.filepath for lib in pools.lib_controllers if "scipy.libs" in lib.filepath])
 
 
 class SerialExecutor(Executor):

@@ -1,8 +1,9 @@
-"""Witnesses of the statistical decider, written once."""
+"""Witnesses that several claims ask for, written once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 
@@ -37,3 +38,35 @@ def median(
         "tolerance": tolerance,
         "error_probability": error_probability,
     }
+
+
+def learner_ratios(problem: str, cases: Sequence[Sequence[Any]], factor: str) -> dict[str, dict[str, Any]]:
+    """The learner keeps at most `factor` times the lower bound; `cases` lists d, C, values of n and errors alpha."""
+    return {
+        f"d = {d}, C = {C}, n = {n}, alpha = {alpha}": {
+            "decider": "memorization", "statement": "ratio", "problem": problem, "d": d, "n": n, "C": C, "alpha": alpha,
+            "factor": factor,
+        }
+        for d, C, samples, errors in cases for n in samples for alpha in errors
+    }  # fmt: skip
+
+
+def below_learners(problem: str, cases: Sequence[Sequence[Any]], share: str, rho: str) -> dict[str, dict[str, Any]]:
+    """The lower bound at `share` of its error is below what a learner keeps; `cases` lists d, C, values of n and errors."""
+    return {
+        f"d = {d}, n = {n}, a learner of error {error}": {
+            "decider": "memorization", "statement": "below-learner", "problem": problem, "d": d, "n": n, "C": C,
+            "error": error, "alpha": str(Fraction(error) * Fraction(share)), "rho": rho,
+        }
+        for d, C, samples, errors in cases for n in samples for error in errors
+    }  # fmt: skip
+
+
+def below_derived(problem: str, cases: Sequence[Sequence[Any]]) -> dict[str, dict[str, Any]]:
+    """The printed form of the lower bound is below the derived one; `cases` lists d, C, n and alpha."""
+    return {
+        f"d = {d}, n = {n}, alpha = {alpha}: the printed form": {
+            "decider": "memorization", "statement": "below-derived", "problem": problem, "d": d, "n": n, "C": C, "alpha": alpha,
+        }
+        for d, C, n, alpha in cases
+    }  # fmt: skip

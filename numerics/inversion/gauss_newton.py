@@ -10,11 +10,14 @@ Conjugate gradients never form it. For equations in random position the blocks a
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from scipy.linalg.blas import dsyrk
 
 from ..arrays import Array
+from ..feature_map import Linearization
 from .problem import Problem, Projection
 
 DENSE_COST = 1e9
@@ -31,8 +34,6 @@ class GaussNewton:
         self.outer = a @ a.T
         self.gradient = self._tangent(state.local.vjp(a @ state.residual.T))
         n, d = state.X.shape
-        coarse = problem.feature_map.coarse()
-        self._local = state.local if coarse is problem.feature_map else coarse.at(state.X)
         self.dense = len(problem.theta) * (n * d) ** 2 <= DENSE_COST
         if self.dense:
             self._matrix = self._gram()
@@ -81,6 +82,13 @@ class GaussNewton:
         upper = dsyrk(-1.0, (self.state.basis.T @ B).T, beta=1.0, c=upper, overwrite_c=True)
         upper.T.reshape(n, d, n, d)[:] *= self.outer[:, None, :, None]
         return upper
+
+    @cached_property
+    def _local(self) -> Linearization:
+        """The state's linearization, in the precision of V: products for a direction, and none in the dense case."""
+        psi = self.problem.feature_map
+        coarse = psi.coarse()
+        return self.state.local if coarse is psi else coarse.at(self.state.X)
 
     def apply(self, dX: Array) -> Array:
         """The matrix times dX (n, d)."""

@@ -23,6 +23,7 @@ from ...theory.contraction.fair_bit import supremum
 from ...theory.errors import InputError, one_of, positive_integer
 from ...theory.rationals import rational
 from ..verdict import Decision
+from .keys import check_keys
 
 LARGEST = 5000
 Law = dict[fmpq, fmpq]
@@ -48,9 +49,7 @@ def decide(witness: Mapping[str, Any]) -> Decision:
     """
     statement = one_of("statement", witness.get("statement"), tuple(STATEMENTS))
     decider, keys = STATEMENTS[statement]
-    wanted = {"decider", "statement", "looks", *keys.split()}
-    if set(witness) != wanted or witness["decider"] != "backward_bit":
-        raise InputError(f"witness: {statement} must have the keys {sorted(wanted)}; see {sorted(set(witness) ^ wanted)}")
+    check_keys(witness, "backward_bit", {"decider", "statement", "looks", *keys.split()}, statement)
     return decider(witness)
 
 

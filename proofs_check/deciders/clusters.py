@@ -18,6 +18,7 @@ from ...theory.balls import exact_number, parse_ball
 from ...theory.errors import InputError, one_of, positive_integer
 from ...theory.occupancy import no_singletons
 from ..verdict import Decision, Outcome
+from .keys import check_keys
 
 KEYS = {
     "singletons": {"decider", "statement", "logarithm", "clusters", "probability"},
@@ -38,9 +39,7 @@ def decide(witness: Mapping[str, Any]) -> Decision:
         InputError: a key missing or unknown, or a value that cannot be read.
     """
     statement = one_of("statement", witness.get("statement"), tuple(KEYS))
-    if set(witness) != KEYS[statement] or witness["decider"] != "clusters":
-        odd = sorted(set(witness) ^ KEYS[statement]) or ["decider"]
-        raise InputError(f"witness: a {statement} witness must have the keys {sorted(KEYS[statement])}; see {odd}")
+    check_keys(witness, "clusters", KEYS[statement], statement)
     cases = witness["clusters" if statement == "singletons" else "cases"]
     if not isinstance(cases, list | tuple) or not cases:
         raise InputError("witness: clusters or cases must be a list, not empty")

@@ -13,6 +13,7 @@ from ...theory.entropy import law
 from ...theory.errors import InputError, one_of, positive_integer
 from ...theory.rationals import vector
 from ..verdict import Decision
+from .keys import check_keys
 
 KEYS = {"decider", "clusters", "values", "weights", "sequence", "cluster", "given"}
 LARGEST = 200_000
@@ -29,8 +30,7 @@ def decide(witness: Mapping[str, Any]) -> Decision:
     Raises:
         InputError: a key missing or unknown, a value out of range, or more than 200,000 terms.
     """
-    if set(witness) != KEYS or witness["decider"] != "frequencies":
-        raise InputError(f"witness: a frequencies witness must have the keys {sorted(KEYS)}")
+    check_keys(witness, "frequencies", KEYS)
     k, values = positive_integer("clusters", witness["clusters"], minimum=2), vector("values", witness["values"])
     weights = law("weights", witness["weights"], len(values))
     sequence, u = witness["sequence"], positive_integer("cluster", witness["cluster"], minimum=0)

@@ -19,6 +19,7 @@ from ...theory.errors import InputError, one_of, positive_integer
 from ...theory.hermite import closed_form, enclosure, with_ball
 from ...theory.kernels import closed_form_kernel, kernel_integral, kernel_series
 from ..verdict import Decision, Outcome
+from .keys import check_keys
 
 CLOSED = "closed form"
 COMMON = {"decider", "statement", "activation", "claimed", "bits", "tolerance"}
@@ -38,9 +39,7 @@ def decide(witness: Mapping[str, Any]) -> Decision:
         InputError: a key missing or unknown, a value that cannot be read, lists of different lengths, no closed form.
     """
     statement = one_of("statement", witness.get("statement"), tuple(KEYS))
-    if set(witness) != KEYS[statement] or witness["decider"] != "gaussian":
-        odd = sorted(set(witness) ^ KEYS[statement]) or ["decider"]
-        raise InputError(f"witness: a gaussian {statement} witness must have the keys {sorted(KEYS[statement])}; see {odd}")
+    check_keys(witness, "gaussian", KEYS[statement], statement)
     bits, claimed = positive_integer("bits", witness["bits"], minimum=16), witness["claimed"]
     if bits > 4096:
         raise InputError(f"bits = {bits}: at most 4096")

@@ -28,6 +28,7 @@ from ...theory.entropy import (
 from ...theory.errors import InputError, one_of, positive_integer
 from ...theory.rationals import rational
 from ..verdict import Decision
+from .keys import check_keys
 
 Witness = Mapping[str, Any]
 Statements = Mapping[str, tuple[Callable[[Witness], tuple[arb, arb]], str]]
@@ -57,9 +58,7 @@ def decide_inequality(witness: Witness, decider: str, statements: Statements) ->
     """Decide left <= right for one of the statements, name -> (function of the witness to the two sides, its keys)."""
     name = one_of("statement", witness.get("statement"), tuple(statements))
     sides, keys = statements[name]
-    wanted = {"decider", "statement", *keys.split()}
-    if set(witness) != wanted or witness["decider"] != decider:
-        raise InputError(f"witness: {name} must have the keys {sorted(wanted)}; see {sorted(set(witness) ^ wanted)}")
+    check_keys(witness, decider, {"decider", "statement", *keys.split()}, name)
     for bits in (128, 512):
         with ctx.workprec(bits):
             try:

@@ -20,6 +20,7 @@ from ...theory.balls import exact_number, parse_ball
 from ...theory.errors import InputError, one_of, positive_integer
 from ...theory.intervals import binomial_tail
 from ..verdict import Decision, Outcome
+from .keys import check_keys
 
 KEYS = {"decider", "strength", "exponent", "cases"}
 
@@ -35,9 +36,7 @@ def decide(witness: Mapping[str, Any]) -> Decision:
     Raises:
         InputError: a key missing or unknown, or a value that cannot be read or is out of range.
     """
-    if set(witness) != KEYS or witness["decider"] != "majority":
-        odd = sorted(set(witness) ^ KEYS) or ["decider"]
-        raise InputError(f"witness: a majority witness must have the keys {sorted(KEYS)}; see {odd}")
+    check_keys(witness, "majority", KEYS)
     exponent, cases = one_of("exponent", witness["exponent"], ("own", "theorem")), witness["cases"]
     if not isinstance(cases, list | tuple) or not cases:
         raise InputError("cases: must be a list, not empty")

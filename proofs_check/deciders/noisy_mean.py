@@ -23,6 +23,7 @@ from ...theory.balls import exact_number, parse_ball
 from ...theory.errors import InputError, one_of, positive_integer
 from ...theory.inner_products import sign_advantage
 from ..verdict import Decision
+from .keys import check_keys
 
 KEYS = {"decider", "d", "n", "strength", "power", "constants", "separations", "separation_at_third"}
 
@@ -40,9 +41,7 @@ def decide(witness: Mapping[str, Any]) -> Decision:
     Raises:
         InputError: a key missing or unknown, lists of different lengths, or a value that cannot be read or is out of range.
     """
-    if set(witness) != KEYS or witness["decider"] != "noisy_mean":
-        odd = sorted(set(witness) ^ KEYS) or ["decider"]
-        raise InputError(f"witness: a noisy_mean witness must have the keys {sorted(KEYS)}; see {odd}")
+    check_keys(witness, "noisy_mean", KEYS)
     power, constants, separations = one_of("power", witness["power"], (1, 2)), witness["constants"], witness["separations"]
     if not all(isinstance(x, list | tuple) for x in (constants, separations)) or not len(constants) == len(separations) > 0:
         raise InputError("witness: constants and separations must be lists of one length, not empty")

@@ -11,6 +11,7 @@ from ...theory.errors import InputError, positive_integer
 from ...theory.one_bit import simulation_distance
 from ...theory.rationals import rational
 from ..verdict import Decision
+from .keys import check_keys
 
 KEYS = {"decider", "n", "mean", "delta", "factor"}
 GRID = 2**40
@@ -27,8 +28,7 @@ def decide(witness: Mapping[str, Any]) -> Decision:
     Raises:
         InputError: a key missing or unknown, or a value out of range.
     """
-    if set(witness) != KEYS or witness["decider"] != "one_bit":
-        raise InputError(f"witness: a one_bit witness must have the keys {sorted(KEYS)}")
+    check_keys(witness, "one_bit", KEYS)
     n = positive_integer("n", witness["n"])
     mean, delta, factor = (rational(key, witness[key]) for key in ("mean", "delta", "factor"))
     if not (n <= 20_000 and 0 < mean < 1 and 0 < delta < 1 and factor > 0):

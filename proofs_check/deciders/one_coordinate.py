@@ -18,6 +18,7 @@ from ...theory.entropy import total_variation
 from ...theory.errors import InputError, one_of, positive_integer
 from ...theory.rationals import rational, strings
 from ..verdict import Decision
+from .keys import check_keys
 
 Witness = Mapping[str, Any]
 
@@ -41,9 +42,7 @@ def decide(witness: Witness) -> Decision:
     """
     statement = one_of("statement", witness.get("statement"), tuple(STATEMENTS))
     decider, keys = STATEMENTS[statement]
-    wanted = {"decider", "statement", "n", *keys.split()}
-    if set(witness) != wanted or witness["decider"] != "one_coordinate":
-        raise InputError(f"witness: {statement} must have the keys {sorted(wanted)}; see {sorted(set(witness) ^ wanted)}")
+    check_keys(witness, "one_coordinate", {"decider", "statement", "n", *keys.split()}, statement)
     n = positive_integer("n", witness["n"])
     if n > (200 if statement == "gaussian" else 12):
         raise InputError(f"n = {n}: too large to be enumerated")

@@ -17,6 +17,7 @@ from ...theory.errors import InputError, one_of, positive_integer
 from ...theory.hermite import enclosure, with_ball
 from ...theory.rationals import rational, vector
 from ..verdict import Decision
+from .keys import check_keys
 
 KEYS = {"decider", "activation", "symmetry", "slope", "zero", "nonzero", "points"}
 BITS = 128
@@ -34,8 +35,7 @@ def decide(witness: Mapping[str, Any]) -> Decision:
     Raises:
         InputError: a key missing or unknown, no order at all, or a zero that the identity does not explain.
     """
-    if set(witness) != KEYS or witness["decider"] != "parity":
-        raise InputError(f"witness: a parity witness must have the keys {sorted(KEYS)}")
+    check_keys(witness, "parity", KEYS)
     act = with_ball(witness["activation"])
     symmetry = one_of("symmetry", witness["symmetry"], ("odd", "even", "linear plus even", "none"))
     for name in ("zero", "nonzero"):

@@ -13,6 +13,7 @@ from typing import Any
 from ...theory.errors import InputError, one_of, positive_integer, probability
 from ...theory.intervals import beta_binomial_sequence, clopper_pearson, median_interval
 from ..verdict import Decision, Outcome, Side
+from .keys import check_keys
 
 COUNTS = {"decider", "method", "relation", "bound", "successes", "trials", "error_probability"}
 KEYS = {
@@ -40,9 +41,7 @@ def decide(witness: Mapping[str, Any]) -> Decision:
         InputError: a key missing or unknown, a value of the wrong kind, impossible counts, a peeked fixed-size interval.
     """
     method = one_of("method", witness.get("method"), tuple(KEYS))
-    if set(witness) != KEYS[method] or witness["decider"] != "statistical":
-        odd = sorted(set(witness) ^ KEYS[method]) or ["decider"]
-        raise InputError(f"witness: a statistical {method} witness must have the keys {sorted(KEYS[method])}; see {odd}")
+    check_keys(witness, "statistical", KEYS[method], method)
     relation = one_of("relation", witness["relation"], tuple(SIDES) if method == "slope" else ("at most", "at least"))
     alpha = probability("error_probability", _number(witness, "error_probability"))
     if method == "slope":

@@ -21,6 +21,7 @@ from ...theory.errors import InputError, one_of, positive_integer
 from ...theory.hermite import enclosure, with_ball
 from ...theory.stein import kernel_slope, product_integral
 from ..verdict import Decision, Outcome
+from .keys import check_keys
 
 KEYS = {
     "moments": {"decider", "statement", "activation", "factor", "orders", "bits", "tolerance"},
@@ -41,9 +42,7 @@ def decide(witness: Mapping[str, Any]) -> Decision:
         InputError: a key missing or unknown, or a value that cannot be read.
     """
     statement = one_of("statement", witness.get("statement"), tuple(KEYS))
-    if set(witness) != KEYS[statement] or witness["decider"] != "stein":
-        odd = sorted(set(witness) ^ KEYS[statement]) or ["decider"]
-        raise InputError(f"witness: a stein {statement} witness must have the keys {sorted(KEYS[statement])}; see {odd}")
+    check_keys(witness, "stein", KEYS[statement], statement)
     bits, name = positive_integer("bits", witness["bits"], minimum=16), witness["activation"]
     if bits > 1024:
         raise InputError(f"bits = {bits}: at most 1024")

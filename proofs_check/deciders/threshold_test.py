@@ -20,6 +20,7 @@ from ...theory.errors import InputError, one_of, positive_integer
 from ...theory.inner_products import inner_product_tail
 from ...theory.intervals import binomial_tail
 from ..verdict import Decision, Outcome
+from .keys import check_keys
 
 KEYS = {
     "signs": {"decider", "statement", "constant", "dimensions", "bound"},
@@ -40,9 +41,7 @@ def decide(witness: Mapping[str, Any]) -> Decision:
         InputError: a key missing or unknown, or a value that cannot be read.
     """
     statement = one_of("statement", witness.get("statement"), tuple(KEYS))
-    if set(witness) != KEYS[statement] or witness["decider"] != "threshold_test":
-        odd = sorted(set(witness) ^ KEYS[statement]) or ["decider"]
-        raise InputError(f"witness: a {statement} threshold_test must have the keys {sorted(KEYS[statement])}; see {odd}")
+    check_keys(witness, "threshold_test", KEYS[statement], statement)
     points = witness["dimensions" if statement == "signs" else "cases"]
     if not isinstance(points, list | tuple) or not points:
         raise InputError("witness: dimensions or cases must be a list, not empty")

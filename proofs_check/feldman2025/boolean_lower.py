@@ -51,22 +51,13 @@ CLAIM = Claim(
 
 
 def check(rng, *, certified, kept, cases, share, rho, printed):
-    from fractions import Fraction
-
     from ..deciders import conclude
+    from ..witnesses import below_derived, below_learners
 
-    common, parts = {"decider": "memorization", "problem": "boolean"}, {}
+    parts = {}
     for mean, n in certified:
         looks = {"decider": "backward_bit", "statement": "domination", "looks": [[mean, n]], "kept": kept}
         parts[f"tau at lambda = {mean}, n = {n}"] = looks
-    for d, C, samples, errors in cases:
-        for n in samples:
-            for error in errors:
-                parts[f"d = {d}, n = {n}, a learner of error {error}"] = {
-                    **common, "statement": "below-learner", "d": d, "n": n, "C": C, "error": error,
-                    "alpha": str(Fraction(error) * Fraction(share)), "rho": rho,
-                }  # fmt: skip
-    for d, C, n, alpha in printed:
-        form = {**common, "statement": "below-derived", "d": d, "n": n, "C": C, "alpha": alpha}
-        parts[f"d = {d}, n = {n}, alpha = {alpha}: the printed form"] = form
+    parts |= below_learners("boolean", cases, share, rho)
+    parts |= below_derived("boolean", printed)
     return conclude({"decider": "all", "parts": parts})

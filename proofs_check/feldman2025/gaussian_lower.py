@@ -51,19 +51,12 @@ CLAIM = Claim(
 
 
 def check(rng, *, exact, power, cases, share, rho):
-    from fractions import Fraction
-
     from ..deciders import conclude
+    from ..witnesses import below_learners
 
     parts = {}
     for n, square in exact:
         name = f"constants at n = {n}, lambda^2 = {square}"
         parts[name] = {"decider": "one_coordinate", "statement": "gaussian", "n": n, "square": square, "power": power}
-    for d, C, samples, errors in cases:
-        for n in samples:
-            for error in errors:
-                parts[f"d = {d}, n = {n}, a learner of error {error}"] = {
-                    "decider": "memorization", "statement": "below-learner", "problem": "gaussian", "d": d, "n": n, "C": C,
-                    "error": error, "alpha": str(Fraction(error) * Fraction(share)), "rho": rho,
-                }  # fmt: skip
+    parts |= below_learners("gaussian", cases, share, rho)
     return conclude({"decider": "all", "parts": parts})

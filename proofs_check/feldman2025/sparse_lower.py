@@ -53,22 +53,13 @@ CLAIM = Claim(
 
 
 def check(rng, *, cases, share, rho, small, factor, printed):
-    from fractions import Fraction
-
     from ..deciders import conclude
+    from ..witnesses import below_derived, below_learners
 
-    common, parts = {"decider": "memorization", "problem": "sparse"}, {}
-    for d, C, samples, errors in cases:
-        for n in samples:
-            for error in errors:
-                parts[f"d = {d}, n = {n}, a learner of error {error}"] = {
-                    **common, "statement": "below-learner", "d": d, "n": n, "C": C, "error": error,
-                    "alpha": str(Fraction(error) * Fraction(share)), "rho": rho,
-                }  # fmt: skip
+    parts = below_learners("sparse", cases, share, rho)
     for d, C, samples in small:
         for n in samples:
-            parts[f"d = {d}, n = {n}: rho"] = {**common, "statement": "sparse-rho", "d": d, "n": n, "C": C, "factor": factor}
-    for d, C, n, alpha in printed:
-        form = {**common, "statement": "below-derived", "d": d, "n": n, "C": C, "alpha": alpha}
-        parts[f"d = {d}, n = {n}, alpha = {alpha}: the printed form"] = form
+            sizes = {"problem": "sparse", "d": d, "n": n, "C": C}
+            parts[f"d = {d}, n = {n}: rho"] = {"decider": "memorization", "statement": "sparse-rho", **sizes, "factor": factor}
+    parts |= below_derived("sparse", printed)
     return conclude({"decider": "all", "parts": parts})

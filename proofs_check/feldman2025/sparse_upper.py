@@ -52,19 +52,6 @@ CLAIM = Claim(
 
 def check(rng, *, cases, factor):
     from ..deciders import conclude
+    from ..witnesses import learner_ratios
 
-    parts = {}
-    for d, C, samples, errors in cases:
-        for n in samples:
-            for alpha in errors:
-                parts[f"d = {d}, C = {C}, n = {n}, alpha = {alpha}"] = {
-                    "decider": "memorization",
-                    "statement": "ratio",
-                    "problem": "sparse",
-                    "d": d,
-                    "n": n,
-                    "C": C,
-                    "alpha": alpha,
-                    "factor": factor,
-                }
-    return conclude({"decider": "all", "parts": parts})
+    return conclude({"decider": "all", "parts": learner_ratios("sparse", cases, factor)})
