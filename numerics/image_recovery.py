@@ -10,7 +10,7 @@ import numpy as np
 from .arrays import Array
 from .inversion import Inversion, invert
 from .matching import match
-from .random_features import RandomFeatures
+from .random_features import RandomFeatures, linear_labels
 
 
 def recover_images(
@@ -23,7 +23,7 @@ def recover_images(
     """
     n, d = truth.shape
     model = RandomFeatures.gaussian(p, d, activation, rng)
-    theta = model.fit(truth, truth @ rng.standard_normal(d) / np.sqrt(d) + 0.5 * rng.standard_normal(n))
+    theta = model.fit(truth, linear_labels(truth, rng))
     found = invert(theta, model, n, seed=rng, starts=starts)
     aligned = match(truth, found.samples, symmetry=found.symmetry.matching).aligned
     witness = {

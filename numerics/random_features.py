@@ -210,6 +210,13 @@ class RandomFeatures:
         return X
 
 
+def linear_labels(X: Array, rng: np.random.Generator, outputs: int | None = None) -> Array:
+    """The labels of iurada2025, `y = <x, g> + e` with g ~ N(0, I/d), e ~ N(0, 1/4): (n,), or one column for each output."""
+    n, d = X.shape
+    columns = () if outputs is None else (outputs,)
+    return X @ rng.standard_normal((d, *columns)) / np.sqrt(d) + 0.5 * rng.standard_normal((n, *columns))
+
+
 def random_instance(activation: str, n: int, d: int, p: int, rng: np.random.Generator) -> tuple[Array, RandomFeatures, Array]:
     """theta (p,), the Gaussian model and X (n, d) uniform on the sphere, with a ~ N(0, I): all drawn anew."""
     model, X = RandomFeatures.gaussian(p, d, activation, rng), sphere_samples(n, d, rng)

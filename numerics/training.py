@@ -16,7 +16,7 @@ from ..theory.activations import parse
 from ..theory.errors import InputError, one_of
 from ..theory.rationals import draw_integers, draw_rows_and_samples, features, matrix
 from .arrays import Array
-from .random_features import RandomFeatures, sphere_samples
+from .random_features import RandomFeatures, linear_labels, sphere_samples
 
 LOSSES = ("squared", "logistic")
 CLOSED_FORMS = ("interpolation", "ridge")
@@ -94,7 +94,7 @@ def trained(
     The start is `start` times a random vector of norm about 1, and is not subtracted.
     """
     model, X = RandomFeatures.gaussian(p, d, activation, rng), sphere_samples(n, d, rng)
-    y = X @ rng.standard_normal(d) / np.sqrt(d) + 0.5 * rng.standard_normal(n)
+    y = linear_labels(X, rng)
     first = start * rng.standard_normal(p) / np.sqrt(p)
     return train(model.features(X), np.sign(y) if loss == "logistic" else y, method, loss, steps, first), model, X
 

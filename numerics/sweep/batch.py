@@ -23,10 +23,14 @@ def run_batch(
         try:
             outcome = {"result": _plain(function(trial_rng(seed, cell_key(cell), trial), **cell), cell)}
         except (Exception, SystemExit) as error:
-            text = " ".join(f"{type(error).__name__}: {error}".split())
-            outcome = {"error": text, "traceback": "".join(traceback.format_exception(error))}
+            outcome = {"error": one_line(error), "traceback": "".join(traceback.format_exception(error))}
         outcomes.append({"seconds": round(time.perf_counter() - start, 6)} | outcome)
     return outcomes
+
+
+def one_line(error: BaseException) -> str:
+    """Kind and message of an error, without line breaks."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _plain(result: Mapping[str, Any], cell: Mapping[str, Any]) -> dict[str, bool | int | float]:

@@ -14,7 +14,7 @@ from typing import Any
 from ...theory.errors import InputError, positive_integer
 from ..engine import run_tasks
 from ..executors import run_on_dask, run_on_mpi
-from .batch import run_batch
+from .batch import one_line, run_batch
 from .schedule import Adaptive, Schedule, Unit
 from .specification import Sweep, cell_key
 from .store import from_journal, open_directory, to_journal
@@ -139,8 +139,8 @@ def _outcomes(future: Future[Any], batch: list[Unit], schedule: Schedule) -> lis
     if error is None:
         return future.result()
     if not batch or type(error).__name__ not in DEATHS:
-        raise InputError(f"workers: cannot run trials, {_one_line(error)}") from error
-    return [{"seconds": 0.0, "error": _one_line(error), "traceback": ""}] if schedule.lost(batch) else []
+        raise InputError(f"workers: cannot run trials, {one_line(error)}") from error
+    return [{"seconds": 0.0, "error": one_line(error), "traceback": ""}] if schedule.lost(batch) else []
 
 
 Running = Generator[tuple[int, Future[Any]], None, None]
@@ -194,7 +194,3 @@ def _saying_how_to_resume(directory: Path | None) -> Iterator[None]:
         if directory is None:
             raise
         raise InputError(f"{error} ({directory}: {RESUME})") from error
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())

@@ -10,7 +10,7 @@ from ..arrays import Array
 from ..inversion import invert
 from ..inversion.certificate import ZERO_RESIDUAL
 from ..matching import Match, match
-from ..random_features import RandomFeatures, sphere_samples
+from ..random_features import RandomFeatures, linear_labels, sphere_samples
 from ..recovery import RECOVERED
 
 
@@ -19,16 +19,14 @@ def train(
 ) -> tuple[Array, RandomFeatures, Array]:
     """theta of least norm among those with least squared error, the Gaussian model with p features, and the labels.
 
-    The labels are those of iurada2025, `y = <x, g> + e` with g ~ N(0, I/d), e ~ N(0, 1/4), one column for each output.
+    The labels are `linear_labels`, one column for each output.
 
     Args:
         X: (n, d), on the sphere of radius sqrt(d).
         outputs: C; theta is (p, C) and the labels (n, C). None: (p,) and (n,).
     """
-    n, d = X.shape
-    columns = () if outputs is None else (outputs,)
-    model = RandomFeatures.gaussian(p, d, activation, rng)
-    y = X @ rng.standard_normal((d, *columns)) / np.sqrt(d) + 0.5 * rng.standard_normal((n, *columns))
+    model = RandomFeatures.gaussian(p, X.shape[1], activation, rng)
+    y = linear_labels(X, rng, outputs)
     return model.fit(X, y), model, y
 
 
