@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, Self
+
+import numpy as np
 
 from .arrays import Array
 
@@ -46,6 +49,29 @@ class Linearization(Protocol):
         """d psi_j(x_i) / d x_ik, as (p, n, d)."""
 
 
+@dataclass(frozen=True, eq=False)
+class Decoupling:
+    """`psi(x) = part(x) + L x` with an even part, or `psi(x) = part(x) + L` with an odd one.
+
+    If L, common to all samples, is fitted freely, the samples' signs leave the problem.
+
+    Attributes:
+        part: the even or odd part.
+        odd: which of them.
+        columns: of L: d for an even part, 1 for an odd one.
+        free: makes L, (p, columns).
+    """
+
+    part: FeatureMap
+    odd: bool
+    columns: int
+    free: Callable[[], Array]
+
+    def weights(self, X: Array) -> Array:
+        """What L is multiplied by, (n, columns)."""
+        return np.ones((len(X), 1)) if self.odd else X
+
+
 class FeatureMap(Protocol):
     """`psi` with its derivative. Shapes: n samples, d coordinates, p features; float64."""
 
@@ -74,8 +100,8 @@ class FeatureMap(Protocol):
     def nuisance(self) -> Array | None:
         """(p, k) directions in which theta may differ between discrete alternatives (sign flips), to be told from the data."""
 
-    def decoupled(self) -> tuple[FeatureMap, Array] | None:
-        """`(even, L)` with `psi(x) = even(x) + L x` and `even(-x) = even(x)`, L (p, d); None if psi is not of this kind."""
+    def decoupled(self) -> Decoupling | None:
+        """psi without what tells a sample's sign; None if psi is not of this kind."""
 
     def features(self, X: Array) -> Array:
         """psi of the rows of X (n, d), as (n, p)."""

@@ -7,11 +7,11 @@ from typing import Literal, Self
 
 import numpy as np
 
-from ..theory.activations import Activation, even_part, parse
+from ..theory.activations import Activation, even_part, odd_part, parse
 from ..theory.counting import Domain, ambiguity, unseparated_probability
 from ..theory.errors import InputError, one_of, positive_integer
 from .arrays import Array, real_array
-from .feature_map import Symmetry
+from .feature_map import Decoupling, Symmetry
 
 
 def generator(seed: int | np.random.Generator, name: str = "seed") -> np.random.Generator:
@@ -131,13 +131,17 @@ class RandomFeatures:
         slopes = self.activation.slopes
         return None if slopes is None or abs(slopes[0]) == abs(slopes[1]) else self.V
 
-    def decoupled(self) -> tuple[RandomFeatures, Array] | None:
-        """For linear plus even activations (ReLU, GELU, SiLU, softplus): the even part, and `slope V`."""
-        even = even_part(self.activation)
-        if even is None:
-            return None
-        part, slope = even
-        return RandomFeatures(self.V, part, domain=self.domain, radius=self._radius), slope * self.V
+    def decoupled(self) -> Decoupling | None:
+        """For linear plus even activations (ReLU, GELU, SiLU, softplus) the even part, for the sigmoid the odd one."""
+        p, d = self.shape
+        if (even := even_part(self.activation)) is not None:
+            return Decoupling(self._with(even[0]), False, d, lambda: even[1] * self.V)
+        if (odd := odd_part(self.activation)) is not None:
+            return Decoupling(self._with(odd[0]), True, 1, lambda: np.full((p, 1), odd[1]))
+        return None
+
+    def _with(self, activation: Activation) -> RandomFeatures:
+        return RandomFeatures(self.V, activation, domain=self.domain, radius=self._radius)
 
     def features(self, X: Array) -> Array:
         return self.activation.value(self._pre_activations(X))

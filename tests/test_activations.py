@@ -8,7 +8,7 @@ import pytest
 import sympy
 from flint import arb, ctx, fmpq
 
-from reconlaw.theory.activations import Activation, names, parse
+from reconlaw.theory.activations import Activation, even_part, names, parse
 from reconlaw.theory.errors import InputError
 from reconlaw.theory.modular import PRIMES, prime_for
 
@@ -135,6 +135,24 @@ def test_growth_bound(name):
     act = parse(name)
     u = np.concatenate([np.linspace(-300, 300, 4001), np.logspace(-9, 3, 50)])
     assert np.all(np.abs(act.value(u)) <= act.growth_factor * (1 + np.abs(u)) ** act.growth)
+
+
+@pytest.mark.parametrize("name", [*FORMULAS, "gelu+leaky_relu:-2", "sigmoid+tanh"])
+def test_second_derivative(name):
+    formula = sum(FORMULAS.get(term, linear(-2)) for term in ([name] if name in FORMULAS else name.split("+")))
+    points = np.array([-6.5, -1.7, -0.4, 0.2, 1.1, 5.3])
+    second = sympy.diff(formula, U, 2)
+    exact = [float(second.subs(U, R(str(u))).evalf(30)) for u in points]
+    act = parse(name)
+    assert act.second_derivative(points) == pytest.approx(exact, rel=1e-12, abs=1e-15)
+    bare = Activation(act.value, act.derivative)
+    assert bare.second_derivative(points) == pytest.approx(exact, rel=1e-7, abs=1e-7)
+
+
+def test_second_derivative_of_an_even_part():
+    even, _ = even_part(parse("gelu"))
+    u = np.array([-1.3, 0.7])
+    assert even.second_derivative(u) == pytest.approx(parse("gelu").second_derivative(u))
 
 
 @pytest.mark.parametrize("name", [n for n in FORMULAS if parse(n).slopes])

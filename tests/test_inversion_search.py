@@ -14,7 +14,7 @@ from reconlaw.numerics.inversion.gauss_newton import GaussNewton
 from reconlaw.numerics.inversion.problem import Problem, Projection
 from reconlaw.numerics.inversion.search import Effort, fewest, grow, most_atoms, prune, search
 from reconlaw.numerics.inversion.signs import _signs, restore_signs
-from reconlaw.theory.activations import even_part, parse
+from reconlaw.theory.activations import even_part, odd_part, parse
 
 LINEAR_PLUS_EVEN = ["relu", "leaky_relu:0.2", "gelu", "silu", "softplus", "relu+gelu", "power:1+power:2"]
 
@@ -31,13 +31,22 @@ def test_even_part_is_even_and_differs_by_a_linear_function(name):
     assert f.value(u) - even.value(u) == pytest.approx(slope * u, abs=1e-12) and slope != 0
 
 
-@pytest.mark.parametrize("name", ["tanh", "sigmoid", "relu+tanh", "elu", "power:2", "hermite:2+hermite:3"])
+@pytest.mark.parametrize("name", ["tanh", "relu+tanh", "elu", "power:2", "hermite:2+hermite:3"])
 def test_no_even_part_where_the_odd_part_is_not_linear_or_is_zero(name):
     assert even_part(parse(name)) is None
     assert rl.RandomFeatures.gaussian(20, 3, name, 0).decoupled() is None
 
 
-@pytest.mark.parametrize("name", LINEAR_PLUS_EVEN)
+@pytest.mark.parametrize("name", ["sigmoid", "sigmoid+tanh"])
+def test_odd_part_is_odd_and_differs_by_a_constant(name):
+    f, u = parse(name), np.linspace(-3, 3, 61)
+    odd, constant = odd_part(f)
+    assert odd.value(u) == pytest.approx(-odd.value(-u), abs=1e-15) and odd.parity == "odd"
+    assert f.value(u) - odd.value(u) == pytest.approx(constant) and constant == 0.5
+    assert odd.derivative(u) == pytest.approx(f.derivative(u)) and odd_part(parse("tanh")) is None
+
+
+@pytest.mark.parametrize("name", [*LINEAR_PLUS_EVEN, "sigmoid"])
 def test_signs_leave_the_decoupled_problem_and_are_restored(name):
     model, X, _, theta = problem(name, 4, 6, 90, 0, outputs=None)
     whole, _ = Problem.checked(theta, model)
@@ -48,7 +57,7 @@ def test_signs_leave_the_decoupled_problem_and_are_restored(name):
         assert state.loss < 1e-28
         assert restore_signs(whole, decoupled, state) == pytest.approx(X)
     assert Projection.at(whole, flips * X).loss > 1e-4  # the problem itself tells the signs
-    assert decoupled.equations == 90 - 6
+    assert decoupled.equations == 90 - (1 if name == "sigmoid" else 6)
 
 
 def test_signs_beyond_the_dimension_are_enumerated():

@@ -329,6 +329,16 @@ EXAMPLES = {  # decider -> a claim with such a witness; a test compares
             "memorization": "excess-memorization",
             "one_coordinate": "sparse-theta-constant",
         },
+        "wang2023": {
+            "gradient_rank": "full-jacobian-rank",
+            "row_space": "exact-row-space",
+            "same_gradient": "odd-symmetry",
+            "leaky_chain": "leaky-factor",
+            "moment_constants": "moment-constants",
+            "moment_tensor": "stein-identity",
+            "residuals": "kappa-as-printed",
+            "regression_gain": "regression-variance",
+        },
     }.items()
     for decider, claim in table.items()
 }

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ...theory.errors import InputError, one_of, positive_integer
-from ..arrays import Array
+from ..arrays import Array, real_array
 from ..engine import one_pool
 from ..feature_map import FeatureMap, Symmetry
 from ..random_features import generator
@@ -69,6 +69,7 @@ def invert(
     method: Literal["auto", "insertion", "random", "published"] = "auto",
     seed: int | np.random.Generator,
     starts: int = 20,
+    start: Array | None = None,
 ) -> Inversion:
     """Find X (n, d) and a with `theta = sum_i psi(x_i) a_i` (iurada2025, section 5, as a separable least-squares problem).
 
@@ -87,9 +88,11 @@ def invert(
             (`reconlaw.numerics.inversion.published`); it needs n.
         seed: a Generator, or a non-negative integer.
         starts: how many starts at most.
+        start: (n, d), samples to start from before all others.
 
     Raises:
-        InputError: theta has a wrong shape, a non-finite entry or is zero; n or starts not positive; unknown method.
+        InputError: theta has a wrong shape, a non-finite entry or is zero; n or starts not positive; unknown method; a start
+            of another shape.
     """
     problem, norm = Problem.checked(theta, feature_map)
     one_of("method", method, METHODS)
@@ -99,6 +102,8 @@ def invert(
         positive_integer("n", n)
     elif method == "published":
         raise InputError("n = None: the published method needs the number of samples")
+    if start is not None:
+        start = _checked_start(start, n, feature_map, method)
     history: list[dict[str, Any]] = []
     if method == "published":
         assert n is not None
@@ -106,7 +111,7 @@ def invert(
         state, held_out = Projection.at(problem, descent.samples), None
         history.append({"n": n, "residual": float(np.sqrt(descent.loss)), "steps": descent.steps})
     else:
-        X, held = _best_of_starts(problem, n, method, starts, rng, history)
+        X, held = _best_of_starts(problem, n, method, starts, start, rng, history)
         held_out = _prediction_error(problem, X, held)
         state = levenberg_marquardt(problem, X)
     PROGRESS.info("certificate of %d samples", len(state.X))
@@ -123,15 +128,36 @@ def invert(
     )
 
 
+def _checked_start(start: Array, n: int | None, feature_map: FeatureMap, method: str) -> Array:
+    if method == "published":
+        raise InputError("start: the published method draws its own")
+    start = real_array("start", start, 2)
+    rows = len(start) if n is None else n
+    if start.shape != (rows, feature_map.shape[1]):
+        raise InputError(f"start has shape {start.shape}: must be {(rows, feature_map.shape[1])}")
+    return start
+
+
 def _best_of_starts(
-    problem: Problem, n: int | None, method: str, starts: int, rng: np.random.Generator, history: list[dict[str, Any]]
+    problem: Problem,
+    n: int | None,
+    method: str,
+    starts: int,
+    given: Array | None,
+    rng: np.random.Generator,
+    history: list[dict[str, Any]],
 ) -> tuple[Array, Array]:
     """The samples (n, d) of the first start that meets theta, or of the best one, and the rows that it did not see."""
     most = max(1, (problem.theta.size - 1) // problem.unknowns_per_sample)
     best: tuple[float, Array, Array] | None = None
-    for start, count in itertools.product(range(starts), [n] if n is not None else _doubling(most)):
+    tried = itertools.product(range(starts), [n] if n is not None else _doubling(most))
+    for start, count in tried if given is None else itertools.chain([(-1, len(given))], tried):
         fitted, held = _split(problem, count, rng)
-        state = _one_start(fitted, count, method if method != "auto" else ALTERNATE[start % len(ALTERNATE)], rng, n is None)
+        if given is not None and start < 0:
+            state = levenberg_marquardt(fitted, fitted.retract(given))
+        else:
+            chosen = method if method != "auto" else ALTERNATE[start % len(ALTERNATE)]
+            state = _one_start(fitted, count, chosen, rng, n is None)
         history.append({"n": len(state.X), "residual": float(np.sqrt(state.loss))})
         PROGRESS.info("start %d ended with %d samples, relative residual %.1e", len(history), *history[-1].values())
         if best is None or state.loss < best[0]:

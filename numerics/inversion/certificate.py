@@ -64,14 +64,15 @@ def certify(
     n, C = state.coefficients.shape
     unknowns = n * (problem.feature_map.unknowns_per_sample + C)
     rows = np.flatnonzero(problem.theta.ravel())
+    checks = problem.theta.size if problem.feature_map.nuisance is not None else len(rows)
     residual = float(np.sqrt(state.loss))
     smallest, redundancy, bounds = 0.0, 0.0, np.full(n, np.inf)
     psi = problem.feature_map
     needed = columns(problem, n)
-    if len(rows) >= needed:
+    if checks >= needed:
         found = Conditioning(problem, state)
-        rows, smallest, redundancy = found.rows, found.smallest, found.redundancy
-        noise = max(residual * np.sqrt(len(rows) / max(len(rows) - needed, 1)), THETA_ROUNDING * np.sqrt(unknowns))
+        rows, checks, smallest, redundancy = found.rows, found.checks, found.smallest, found.redundancy
+        noise = max(residual * np.sqrt(checks / max(checks - needed, 1)), THETA_ROUNDING * np.sqrt(unknowns))
         bounds = noise * found.spreads
 
     def outcome() -> tuple[Outcome, str]:
@@ -81,11 +82,8 @@ def certify(
             return "underdetermined", f"{len(rows)} nonzero equations for {unknowns} unknowns: other data may fit as well"
         if (why := psi.ambiguity(n, C, n_known=n_known)) is not None:
             return "underdetermined", why
-        if len(rows) <= needed:
-            return (
-                "underdetermined",
-                f"{len(rows)} nonzero equations: {needed + 1} are needed to tell the samples' signs as well",
-            )
+        if checks <= needed:
+            return "underdetermined", f"{checks} equations: {needed + 1} are needed to tell the samples' signs as well"
         if not smallest > np.finfo(float).eps:
             return (
                 "underdetermined",

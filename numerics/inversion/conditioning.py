@@ -34,7 +34,9 @@ class Conditioning:
     """Facts about J at a state.
 
     Attributes:
-        rows: entries of theta that say something: not zero, and not a multiple of another one's row of J.
+        rows: entries of theta that say something of the samples: not zero, and not a multiple of another one's row of J.
+        checks: how many entries J has been taken of: these, and with a nuisance the zero ones too (a sample that is flipped
+            would show in features that are inactive).
         smallest: smallest singular value of J; 0 if it is singular.
         redundancy: smallest 1 - leverage of a row, of the worst direction of the C outputs at one feature: it does not
             depend on their basis, and so sees that of proportional outputs, or of more outputs than samples, only some
@@ -50,12 +52,15 @@ class Conditioning:
         self._columns = columns(problem, n)
         if 24 * self._columns**2 > GRAM_BYTES:
             self.rows, self.smallest, self.redundancy, self.spreads = matrix_free(problem, state)
+            self.checks = len(self.rows)
             return
         self._kept: Array | None = None
         self._nuisance = None if psi.nuisance is None else psi.nuisance / _lengths(psi.nuisance)
-        self.rows = self._distinct(np.flatnonzero(problem.theta.ravel()))
+        nonzero = problem.theta.ravel() != 0
+        checks = self._distinct(np.flatnonzero(nonzero if psi.nuisance is None else np.ones_like(nonzero)))
+        self.rows, self.checks = checks[nonzero[checks]], len(checks)
         self._use = np.zeros(problem.theta.size, dtype=bool)
-        self._use[self.rows] = True
+        self._use[checks] = True
         work = float(problem.theta.size) * self._columns**2
         found = self._from_gram() if work > FACTORED else None
         if found is None:

@@ -57,4 +57,5 @@ def _moments(problem: Problem, residual: Array, rng: np.random.Generator) -> Arr
     G = psi.at(Z).vjp(np.broadcast_to(r, (len(Z), len(r))))
     leading = np.linalg.svd(G, full_matrices=False)[2][:4] * np.linalg.norm(Z[0])
     leading = np.vstack([leading, G.mean(axis=0)])
+    leading = leading[np.linalg.norm(leading, axis=1) > 0]  # of linear features all rows of G agree
     return np.vstack([leading, -leading])

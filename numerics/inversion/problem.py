@@ -60,16 +60,14 @@ class Problem:
         return Problem(self.theta[index], self.feature_map.rows(index))
 
     def decoupled(self) -> Problem | None:
-        """The problem of the even part, the linear part fitted freely: the samples' signs leave it. None if there is none."""
-        p, d = self.feature_map.shape
-        parts = self.feature_map.decoupled() if d < p and p * d <= LARGEST_LINEAR_PART else None
-        if parts is None:
+        """The problem of the even (or odd) part, the rest fitted freely: the samples' signs leave it. None if there is none."""
+        parts, p = self.feature_map.decoupled(), len(self.theta)
+        if parts is None or parts.columns >= p or p * parts.columns > LARGEST_LINEAR_PART:
             return None
-        even, linear = parts
-        basis = np.linalg.qr(linear)[0]
+        basis = np.linalg.qr(parts.free())[0]
         theta = self.theta - basis @ (basis.T @ self.theta)
         size = float(np.linalg.norm(theta))
-        return Problem(theta / size, even, basis) if size > 0 else None
+        return Problem(theta / size, parts.part, basis) if size > 0 else None
 
     def off(self, F: Array) -> Array:
         """Rows of F (m, p) projected off the nuisance."""

@@ -1,7 +1,8 @@
 """The samples' signs, which leave the problem when the linear part of a linear-plus-even activation is fitted freely.
 
 With `psi = even + L`, `theta - sum_i even(x_i) a_i = L sum_i s_i x_i a_i`: linear equations for the signs s_i. There are
-d C of them for n signs; where n is larger, the signs left over are enumerated.
+d C of them for n signs; where n is larger, the signs left over are enumerated. For an odd part and a constant L the same
+holds with 1 in place of x_i, C equations only: the coefficient changes its sign with the sample.
 """
 
 from __future__ import annotations
@@ -19,12 +20,11 @@ def restore_signs(problem: Problem, decoupled: Problem, state: Projection) -> Ar
     """The samples (n, d) of a state of the decoupled problem, with the signs that meet theta best."""
     parts = problem.feature_map.decoupled()
     assert parts is not None
-    even, linear = parts
-    E, X = even.features(state.X).T, state.X
+    E, X = parts.part.features(state.X).T, state.X
     scale = np.linalg.norm(decoupled.off(problem.theta.T))  # theta of the decoupled problem has norm 1
     a = state.coefficients * scale
-    moment = np.linalg.lstsq(linear, problem.theta - E @ a, rcond=None)[0]  # (d, C)
-    columns = (X[:, :, None] * a[:, None, :]).reshape(len(X), -1).T  # (d C, n)
+    moment = np.linalg.lstsq(parts.free(), problem.theta - E @ a, rcond=None)[0]  # (columns, C)
+    columns = (parts.weights(X)[:, :, None] * a[:, None, :]).reshape(len(X), -1).T  # (columns C, n)
     return X * _signs(columns, moment.ravel())[:, None]
 
 

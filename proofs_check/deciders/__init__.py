@@ -42,6 +42,14 @@ DECIDERS = (
     "backward_bit",
     "memorization",
     "one_coordinate",
+    "gradient_rank",
+    "row_space",
+    "same_gradient",
+    "leaky_chain",
+    "moment_constants",
+    "moment_tensor",
+    "residuals",
+    "regression_gain",
 )
 
 

@@ -1,8 +1,9 @@
 """Decides which Hermite coefficients of an activation vanish: by symmetry where they do, by a certified integral where not.
 
-A coefficient is zero by one of three identities: `odd` (act(-u) = -act(u): even orders), `even` (odd orders), `linear plus
-even` (act(u) - act(-u) = c u: odd orders from 3 on, as c u / 2 has order 1 alone). The identity is confirmed at the given
-points, exactly or by balls, and every coefficient said to be zero must have an enclosure about 0 of radius 2^-80.
+A coefficient is zero by one of four identities: `odd` (act(-u) = -act(u): even orders), `even` (odd orders), `linear plus
+even` (act(u) - act(-u) = c u: odd orders from 3 on, as c u / 2 has order 1 alone), `constant plus odd` (act(u) + act(-u) = c: even
+orders from 2 on). The identity is confirmed at the given points, exactly or by balls, and every coefficient said to be zero must
+have an enclosure about 0 of radius 2^-80.
 """
 
 from __future__ import annotations
@@ -20,14 +21,15 @@ from ..verdict import Decision
 from .keys import check_keys
 
 KEYS = {"decider", "activation", "symmetry", "slope", "zero", "nonzero", "points"}
+SYMMETRIES = ("odd", "even", "linear plus even", "constant plus odd", "none")
 BITS = 128
 
 
 def decide(witness: Mapping[str, Any]) -> Decision:
     """Decide again from the witness: `zero` and `nonzero` are lists of orders, `symmetry` an identity or `none`.
 
-    Keys: activation, symmetry (`odd`, `even`, `linear plus even` or `none`), slope (c of c u), zero, nonzero, and points, rational,
-    at which the identity is confirmed.
+    Keys: activation, symmetry (`odd`, `even`, `linear plus even`, `constant plus odd` or `none`), slope (c of c u, or the constant c),
+    zero, nonzero, and points, rational, at which the identity is confirmed.
 
     Fails if a coefficient said to be zero has an enclosure without 0, if the identity fails at a point, or if it makes a
     coefficient zero that is said not to be. The slack is the least distance from 0 of the coefficients not zero.
@@ -37,7 +39,7 @@ def decide(witness: Mapping[str, Any]) -> Decision:
     """
     check_keys(witness, "parity", KEYS)
     act = with_ball(witness["activation"])
-    symmetry = one_of("symmetry", witness["symmetry"], ("odd", "even", "linear plus even", "none"))
+    symmetry = one_of("symmetry", witness["symmetry"], SYMMETRIES)
     for name in ("zero", "nonzero"):
         if not isinstance(witness[name], list | tuple):
             raise InputError(f"witness {name}: must be a list of orders")
@@ -67,6 +69,8 @@ def decide(witness: Mapping[str, Any]) -> Decision:
 def _vanishes(symmetry: str, k: int) -> bool:
     if symmetry == "linear plus even":
         return k % 2 == 1 and k >= 3
+    if symmetry == "constant plus odd":
+        return k % 2 == 0 and k >= 2
     return symmetry == ("odd" if k % 2 == 0 else "even")
 
 
@@ -75,6 +79,6 @@ def _breaks(act: Activation, symmetry: str, slope: fmpq, u: fmpq) -> bool:
     ball, side = act.ball, 1 if u > 0 else -1
     assert ball is not None
     here, there = ball(arb(u), side)[0], ball(arb(-u), -side)[0]
-    if symmetry == "odd":
-        return not (here + there).contains(0)
+    if symmetry in ("odd", "constant plus odd"):
+        return not (here + there - (slope if symmetry == "constant plus odd" else 0)).contains(0)
     return not (here - there - (slope * u if symmetry == "linear plus even" else 0)).contains(0)

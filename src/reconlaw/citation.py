@@ -42,6 +42,20 @@ PAPERS = {
             ("url", "https://arxiv.org/abs/2509.22214"),
         ),
     ),
+    "wang2023": Reference(
+        "inproceedings",
+        "wang2023",
+        (
+            ("author", "Wang, Zihan and Lee, Jason D. and Lei, Qi"),
+            ("title", "Reconstructing Training Data from Model Gradient, Provably"),
+            ("booktitle", "Proceedings of the 26th International Conference on Artificial Intelligence and Statistics (AISTATS)"),
+            ("series", "Proceedings of Machine Learning Research"),
+            ("volume", "206"),
+            ("pages", "6595--6612"),
+            ("year", "2023"),
+            ("url", "https://arxiv.org/abs/2212.03714"),
+        ),
+    ),
 }
 PACKAGE = Reference(
     "software",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Parity = Literal["odd", "even", "none"]
 Regularity = Literal["polynomial", "analytic", "piecewise"]
+STEP = 2.0**-17
+"""Of the difference quotient that stands for a second derivative."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,10 @@ class Activation:
         polynomials: the exact terms of a polynomial activation.
         slopes: `(left, right)` of a piecewise-linear activation with its kink at 0.
         linear_part: c if act(u) - c u is even (gelu: 1/2), so that the parity of sums is known; None if unknown.
+        constant_part: c if act(u) - c is odd (sigmoid: 1/2) and c != 0; None if unknown.
         growth: m with |act(u)| <= C (1 + |u|)^m for all real u, for tail bounds of Gaussian integrals.
         growth_factor: C, an integer. The sum of two activations has the larger m and the sum of the C.
+        second: the second derivative, away from kinks; None: see `second_derivative`.
 
     An activation of the user's own needs the first two only; it then has no ball and no exact evidence.
     """
@@ -50,8 +54,16 @@ class Activation:
     polynomials: tuple[Polynomial, ...] = ()
     slopes: tuple[Fraction, Fraction] | None = None
     linear_part: Fraction | None = None
+    constant_part: Fraction | None = None
     growth: int = 1
     growth_factor: int = 3
+    second: Callable[[np.ndarray], np.ndarray] | None = None
+
+    def second_derivative(self, u: np.ndarray) -> np.ndarray:
+        """The second derivative at an array u; of an activation without one, a difference quotient, right to about 1e-9."""
+        if self.second is not None:
+            return self.second(u)
+        return (self.derivative(u + STEP) - self.derivative(u - STEP)) / (2 * STEP)
 
     @property
     def degrees(self) -> frozenset[int]:
@@ -118,6 +130,11 @@ def _linear_part(f: Activation) -> Fraction | None:
     return f.linear_part if slopes is None else (slopes[0] + slopes[1]) / 2
 
 
+def _constant_part(f: Activation) -> Fraction | None:
+    """c if f(u) - c is known to be odd, else None."""
+    return Fraction(0) if f.parity == "odd" else f.constant_part
+
+
 def add(f: Activation, g: Activation) -> Activation:
     """The activation `f + g`, with what is known of both. A zero sum (an activation minus itself) is the caller's risk."""
     f_ball, g_ball = f.ball, g.ball
@@ -140,6 +157,8 @@ def add(f: Activation, g: Activation) -> Activation:
     linear = None if f_linear is None or g_linear is None else f_linear + g_linear
     if linear == 0:  # as for gelu+leaky_relu:-2
         parity = "even"
+    f_constant, g_constant = _constant_part(f), _constant_part(g)
+    constant = None if f_constant is None or g_constant is None else f_constant + g_constant
     f_slopes, g_slopes = _slopes(f), _slopes(g)
     if regularity == "piecewise" and f_slopes is not None and g_slopes is not None:
         slopes = (f_slopes[0] + g_slopes[0], f_slopes[1] + g_slopes[1])
@@ -156,8 +175,10 @@ def add(f: Activation, g: Activation) -> Activation:
         polynomials=polynomials,
         slopes=slopes,
         linear_part=linear,
+        constant_part=constant or None,
         growth=max(f.growth, g.growth),
         growth_factor=f.growth_factor + g.growth_factor,
+        second=lambda u: f.second_derivative(u) + g.second_derivative(u),
     )
 
 
@@ -179,5 +200,27 @@ def even_part(f: Activation) -> tuple[Activation, float] | None:
         homogeneity=1 if f.homogeneity == 1 else None,
         growth=max(f.growth, 1),
         growth_factor=f.growth_factor + 1,
+        second=f.second_derivative,
     )
     return even, c
+
+
+def odd_part(f: Activation) -> tuple[Activation, float] | None:
+    """`(o, c)` with f(u) = o(u) + c, o odd and c != 0 (for the sigmoid tanh(u/2)/2 and 1/2); None if f is not known to be so.
+
+    The odd part is for floating-point work: it has neither balls nor exact arithmetic.
+    """
+    if not f.constant_part:
+        return None
+    c = float(f.constant_part)
+    odd = Activation(
+        lambda u: f.value(u) - c,
+        f.derivative,
+        name=f"odd part of {f.name}",
+        parity="odd",
+        regularity=f.regularity,
+        growth=f.growth,
+        growth_factor=f.growth_factor + 1,
+        second=f.second_derivative,
+    )
+    return odd, c

@@ -44,6 +44,7 @@ def _polynomial(name: str, polynomial: Polynomial, homogeneity: int | None = Non
         ball=lambda u, side=0, analytic=False: (polynomial.ball(u), slope.ball(u)),
         polynomials=(polynomial,),
         growth=len(polynomial.coefficients) - 1,
+        second=derivative.deriv(),
     )
 
 
@@ -91,6 +92,7 @@ def _piecewise_linear(name: str, left: Fraction) -> Activation:
         homogeneity=1,
         ball=ball,
         slopes=(left, Fraction(1)),
+        second=np.zeros_like,
     )
 
 
@@ -103,12 +105,21 @@ def tanh() -> Activation:
         t = u.tanh()
         return t, 1 - t * t
 
+    def second(u):
+        t = np.tanh(u)
+        return -2 * t * (1 - t * t)
+
     return Activation(np.tanh, lambda u: 1 - np.tanh(u) ** 2, name="tanh", parity="odd", regularity="analytic",
-                      ball=ball, growth=0)  # fmt: skip
+                      ball=ball, growth=0, second=second)  # fmt: skip
 
 
 def _sigmoid(u):
     return 0.5 * (1 + np.tanh(0.5 * u))
+
+
+def _sigmoid_slope(u):
+    s = _sigmoid(u)
+    return s * (1 - s)
 
 
 def _sigmoid_ball(u):
@@ -120,11 +131,11 @@ def sigmoid() -> Activation:
         s = _sigmoid_ball(u)
         return s, s * (1 - s)
 
-    def derivative(u):
-        s = _sigmoid(u)
-        return s * (1 - s)
+    def second(u):
+        return _sigmoid_slope(u) * (1 - 2 * _sigmoid(u))
 
-    return Activation(_sigmoid, derivative, name="sigmoid", regularity="analytic", ball=ball, growth=0)
+    return Activation(_sigmoid, _sigmoid_slope, name="sigmoid", regularity="analytic", ball=ball, growth=0,
+                      constant_part=Fraction(1, 2), second=second)  # fmt: skip
 
 
 def _erf(u):
@@ -139,8 +150,11 @@ def erf() -> Activation:
     def ball(u, side=0, analytic=False):
         return u.erf(), 2 * (-u * u).exp() / arb.pi().sqrt()
 
-    return Activation(_erf, lambda u: 2 / np.sqrt(np.pi) * np.exp(-u * u), name="erf", parity="odd",
-                      regularity="analytic", ball=ball, growth=0)  # fmt: skip
+    def derivative(u):
+        return 2 / np.sqrt(np.pi) * np.exp(-u * u)
+
+    return Activation(_erf, derivative, name="erf", parity="odd", regularity="analytic", ball=ball, growth=0,
+                      second=lambda u: -2 * u * derivative(u))  # fmt: skip
 
 
 def gelu() -> Activation:
@@ -160,6 +174,7 @@ def gelu() -> Activation:
         regularity="analytic",
         ball=ball,
         linear_part=Fraction(1, 2),
+        second=lambda u: (2 - u * u) * np.exp(-u * u / 2) / np.sqrt(2 * np.pi),
     )
 
 
@@ -169,7 +184,7 @@ def softplus() -> Activation:
         return (w.log() if isinstance(w, arb) else w.log(analytic=analytic)), _sigmoid_ball(u)
 
     return Activation(lambda u: np.logaddexp(0, u), _sigmoid, name="softplus", regularity="analytic", ball=ball,
-                      linear_part=Fraction(1, 2))  # fmt: skip
+                      linear_part=Fraction(1, 2), second=_sigmoid_slope)  # fmt: skip
 
 
 def silu() -> Activation:
@@ -177,12 +192,11 @@ def silu() -> Activation:
         s = _sigmoid_ball(u)
         return u * s, s + u * s * (1 - s)
 
-    def derivative(u):
-        s = _sigmoid(u)
-        return s + u * s * (1 - s)
+    def second(u):
+        return _sigmoid_slope(u) * (2 + u * (1 - 2 * _sigmoid(u)))
 
-    return Activation(lambda u: u * _sigmoid(u), derivative, name="silu", regularity="analytic", ball=ball,
-                      linear_part=Fraction(1, 2))  # fmt: skip
+    return Activation(lambda u: u * _sigmoid(u), lambda u: _sigmoid(u) + u * _sigmoid_slope(u), name="silu",
+                      regularity="analytic", ball=ball, linear_part=Fraction(1, 2), second=second)  # fmt: skip
 
 
 def mish() -> Activation:
@@ -198,8 +212,13 @@ def mish() -> Activation:
         t = np.tanh(np.logaddexp(0, u))
         return t + u * (1 - t * t) * _sigmoid(u)
 
+    def second(u):
+        t, s = np.tanh(np.logaddexp(0, u)), _sigmoid(u)
+        slope = (1 - t * t) * s  # of the tanh
+        return 2 * slope + u * ((1 - t * t) * s * (1 - s) - 2 * t * s * slope)
+
     return Activation(lambda u: u * np.tanh(np.logaddexp(0, u)), derivative, name="mish", regularity="analytic",
-                      ball=ball)  # fmt: skip
+                      ball=ball, second=second)  # fmt: skip
 
 
 def _exponential_linear(name: str, scale: Fraction, alpha: Fraction) -> Activation:
@@ -216,6 +235,7 @@ def _exponential_linear(name: str, scale: Fraction, alpha: Fraction) -> Activati
         lambda u: np.where(u > 0, s, a * np.exp(np.minimum(u, 0))),
         name=name,
         ball=ball,
+        second=lambda u: np.where(u > 0, 0.0, a * np.exp(np.minimum(u, 0))),
     )
 
 
@@ -231,7 +251,8 @@ def sin() -> Activation:
     def ball(u, side=0, analytic=False):
         return u.sin(), u.cos()
 
-    return Activation(np.sin, np.cos, name="sin", parity="odd", regularity="analytic", ball=ball, growth=0)
+    return Activation(np.sin, np.cos, name="sin", parity="odd", regularity="analytic", ball=ball, growth=0,
+                      second=lambda u: -np.sin(u))  # fmt: skip
 
 
 PLAIN: dict[str, Callable[[], Activation]] = {
