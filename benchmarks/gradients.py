@@ -1,10 +1,10 @@
 """One gradient gives back the batch: exact recovery, memory, rates, time against m and d, and what must not be identified.
 
-    python benchmarks/gradients.py exact [--seeds 20]       # d = 784, m = 2000, B = 8, five activations
-    python benchmarks/gradients.py large                    # d = 3072, m = 8000, B = 4: time and memory beyond the inputs
-    python benchmarks/gradients.py moments [--seeds 20]     # d = 160, m = 20000, tanh, B = 2: repaired and printed contraction
-    python benchmarks/gradients.py time                     # wall time against m and d, with slopes
-    python benchmarks/gradients.py false [--problems 1000]  # is `identified` ever said of wrong data?
+python benchmarks/gradients.py exact [--seeds 20]       # d = 784, m = 2000, B = 8, five activations
+python benchmarks/gradients.py large                    # d = 3072, m = 8000, B = 4: time and memory beyond the inputs
+python benchmarks/gradients.py moments [--seeds 20]     # d = 160, m = 20000, tanh, B = 2: repaired and printed contraction
+python benchmarks/gradients.py time                     # wall time against m and d, with slopes
+python benchmarks/gradients.py false [--problems 1000]  # is `identified` ever said of wrong data?
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import argparse
 import resource
 import time
 from collections import Counter
-from collections.abc import Callable
 from statistics import median
 
 import numpy as np
@@ -27,7 +26,20 @@ from reconlaw.numerics.gradients.routes import paper_estimate
 from reconlaw.numerics.gradients.signs import recover
 
 EXACT = ("tanh", "gelu", "relu", "softplus", "elu")
-FALSE = ("tanh", "relu", "gelu", "softplus", "elu", "sigmoid", "sin", "leaky_relu:0.1", "power:3", "power:2", "power:1", "power:2+power:3")
+FALSE = (
+    "tanh",
+    "relu",
+    "gelu",
+    "softplus",
+    "elu",
+    "sigmoid",
+    "sin",
+    "leaky_relu:0.1",
+    "power:3",
+    "power:2",
+    "power:1",
+    "power:2+power:3",
+)
 
 
 def client(name: str, m: int, d: int, B: int, seed: int) -> tuple[TwoLayerNetwork, np.ndarray, np.ndarray, Gradient]:
@@ -37,9 +49,10 @@ def client(name: str, m: int, d: int, B: int, seed: int) -> tuple[TwoLayerNetwor
     return network, X, y, network.gradient(X, y, loss_scale=1.0)
 
 
-def timed(work: Callable[[], GradientInversion]) -> tuple[float, float, GradientInversion]:
+def timed(gradient: Gradient, network: TwoLayerNetwork, *arguments, **options) -> tuple[float, float, GradientInversion]:
+    """Wall and CPU seconds of `invert_gradient`, and what it found."""
     wall, cpu = time.perf_counter(), time.process_time()
-    found = work()
+    found = invert_gradient(gradient, network, *arguments, **options)
     return time.perf_counter() - wall, time.process_time() - cpu, found
 
 
@@ -53,13 +66,13 @@ def exact(arguments: argparse.Namespace) -> None:
         errors, seconds, outcomes = [], [], []
         for seed in range(arguments.seeds):
             network, X, _, gradient = client(name, 2000, 784, 8, seed)
-            wall, _, found = timed(lambda: invert_gradient(gradient, network, loss_scale=1.0, seed=seed))
+            wall, _, found = timed(gradient, network, loss_scale=1.0, seed=seed)
             errors.append(rl.match(X, found.samples, symmetry=found.symmetry.matching).relative_error)
             seconds.append(wall)
             outcomes.append(found.outcome)
         good = sum(error < 1e-8 for error in errors)
-        print(f"| {name} | {good} of {len(errors)} | {outcomes.count('identified')} | {max(errors):.1e} | {median(seconds):.2f} | "
-              f"{max(seconds):.2f} |", flush=True)  # fmt: skip
+        print(f"| {name} | {good} of {len(errors)} | {outcomes.count('identified')} | {max(errors):.1e} "
+              f"| {median(seconds):.2f} | {max(seconds):.2f} |", flush=True)  # fmt: skip
 
 
 def large(arguments: argparse.Namespace) -> None:
@@ -67,18 +80,18 @@ def large(arguments: argparse.Namespace) -> None:
     inputs = network.W.nbytes + gradient.grad_W.nbytes
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for route in ("polish", "rowspace", "moments"):
-        wall, cpu, found = timed(lambda: invert_gradient(gradient, network, 4, loss_scale=1.0, route=route, seed=0))
+        wall, cpu, found = timed(gradient, network, 4, loss_scale=1.0, route=route, seed=0)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         error = rms(X, found.samples, found.symmetry.matching)
         print(f"{arguments.activation}, {route}: {found.outcome}, RMS error {error:.1e}, {wall:.1f} s ({cpu:.1f} s of CPU), "
-              f"inputs {inputs / 2**20:.0f} MiB, beyond the peak before {(peak - before) / 2**10:.0f} MiB", flush=True)  # fmt: skip
+              f"inputs {inputs / 2**20:.0f} MiB, peak above them {(peak - before) / 2**10:.0f} MiB", flush=True)  # fmt: skip
 
 
 def moments(arguments: argparse.Namespace) -> None:
     repaired, printed, rowspace, seconds = [], [], [], []
     for seed in range(arguments.seeds):
         network, X, _, gradient = client("tanh", 20000, 160, 2, seed)
-        wall, _, found = timed(lambda: invert_gradient(gradient, network, 2, route="moments", seed=seed))
+        wall, _, found = timed(gradient, network, 2, route="moments", seed=seed)
         seconds.append(wall)
         repaired.append(rms(X, found.samples, "sign"))
         rowspace.append(rms(X, invert_gradient(gradient, network, 2, route="rowspace", seed=seed).samples, "sign"))
@@ -93,15 +106,19 @@ def moments(arguments: argparse.Namespace) -> None:
 
 def clock(arguments: argparse.Namespace) -> None:
     for route in ("moments", "rowspace", "polish"):
-        for axis, sizes in (("m", [(m, 200) for m in (5000, 10000, 20000, 40000)]), ("d", [(5000, d) for d in (200, 400, 800, 1600)])):
+        for axis, sizes in (
+            ("m", [(m, 200) for m in (5000, 10000, 20000, 40000)]),
+            ("d", [(5000, d) for d in (200, 400, 800, 1600)]),
+        ):
             seconds = []
             for m, d in sizes:
                 network, _, _, gradient = client(arguments.activation, m, d, 4, 0)
-                runs = [timed(lambda: invert_gradient(gradient, network, 4, route=route, seed=s))[0] for s in range(5)]
+                runs = [timed(gradient, network, 4, route=route, seed=s)[0] for s in range(5)]
                 seconds.append(median(runs))
             x = np.log([m if axis == "m" else d for m, d in sizes])
             slope = np.polyfit(x, np.log(seconds), 1)[0]
-            print(f"{arguments.activation}, {route}, against {axis}: {', '.join(f'{s:.3f}' for s in seconds)} s, slope {slope:.2f}", flush=True)
+            times = ", ".join(f"{s:.3f}" for s in seconds)
+            print(f"{arguments.activation}, {route}, against {axis}: {times} s, slope {slope:.2f}", flush=True)
 
 
 def false_problem(index: int, rng: np.random.Generator) -> tuple[str, bool]:

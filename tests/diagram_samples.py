@@ -13,6 +13,7 @@ from reconlaw.diagrams import (
     collapse,
     digits,
     find,
+    gradients,
     law,
     outputs,
     rank_map,
@@ -30,6 +31,7 @@ CELLS = {
     "outputs": outputs.cells("tanh", 2, 3, (1, 2, 3), (0.7, 1.0, 1.4, 2.0, 3.0)),
     "collapse": collapse.cells("tanh", ((1, 4), (2, 3)), (0.7, 1.0, 1.4, 2.0, 3.0)),
     "coefficients": coefficients.cells(3, 4, 4, (1e-6, 1e-3)),
+    "gradients": gradients.cells((5, 20), (0.1, 0.2, 0.4), 1500, ("tanh", "elu")),
     "digits": digits.cells(2, (0.8, 1.25, 2), ("relu",)),
 }
 TRIALS = 12
@@ -63,6 +65,10 @@ def _result(name, cell, rng):
         errors = cell["noise"] / np.logspace(-1, 1, cell["n"])
         found = {f"error_{k}": float(e * rng.lognormal()) for k, e in enumerate(errors, 1)}
         return found | {f"predicted_{k}": float(e) for k, e in enumerate(errors, 1)}
+    if name == "gradients":
+        x = (cell["d"] / cell["m"]) ** 0.5
+        sizes = {"moments": x, "rowspace": x / 5, "eigenvectors": 3 * x, "printed": 9 * x}
+        return {key: float(size * rng.lognormal(0, 0.2)) for key, size in sizes.items()} | {"predicted": 3 * x}
     if name == "outputs":
         first = rows_needed(cell["n"], cell["d"], min(cell["outputs"], cell["n"]))
         chance = 1 / (1 + (1.5 * first / cell["m"]) ** 8)

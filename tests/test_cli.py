@@ -211,7 +211,7 @@ def test_every_command_has_help_and_takes_json_and_debug(run):
         (("cite", "iurada2025", "--format", "ris"), "'ris'"),
         (("list", "--nothing"), "unrecognized arguments: --nothing"),
         (("reconstruct", "x.npz", "--kind", "gradients", "--activation", "tanh"), "'gradients'"),
-        (("simulate", "gradient"), "'gradient'"),
+        (("simulate", "margins"), "'margins'"),
     ],
 )
 def test_usage_errors(run, arguments, word):

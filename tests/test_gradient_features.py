@@ -7,7 +7,21 @@ from reconlaw.numerics.gradients.client import TwoLayerNetwork
 from reconlaw.numerics.gradients.feature_map import GradientFeatures
 from reconlaw.theory.activations import Activation, parse
 
-ACTIVATIONS = ("tanh", "sigmoid", "erf", "gelu", "softplus", "silu", "mish", "elu", "selu", "relu", "leaky_relu:0.1", "power:3", "sin")
+ACTIVATIONS = (
+    "tanh",
+    "sigmoid",
+    "erf",
+    "gelu",
+    "softplus",
+    "silu",
+    "mish",
+    "elu",
+    "selu",
+    "relu",
+    "leaky_relu:0.1",
+    "power:3",
+    "sin",
+)
 
 
 def features(name, m=30, d=4, seed=0, **options):

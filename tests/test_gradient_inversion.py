@@ -60,7 +60,9 @@ def test_a_hidden_bias_leaves_no_symmetry(name, bias):
 
 def test_hidden_biases_that_differ_have_no_moments_but_are_inverted():
     rng = np.random.default_rng(0)
-    network = TwoLayerNetwork(rng.standard_normal((400, 20)), rng.standard_normal(400), "gelu", hidden_bias=rng.standard_normal(400))
+    network = TwoLayerNetwork(
+        rng.standard_normal((400, 20)), rng.standard_normal(400), "gelu", hidden_bias=rng.standard_normal(400)
+    )
     X, y = unit(rng.standard_normal((3, 20))), rng.standard_normal(3)
     gradient = network.gradient(X, y, loss_scale=0.5)
     found = invert_gradient(gradient, network, loss_scale=0.5, seed=1)
@@ -216,7 +218,7 @@ def test_linear_and_quadratic_activations_do_not_identify(name):
     network, _, _, gradient = batch(name, m=300, d=10)
     found = invert_gradient(gradient, network, 4, loss_scale=1.0, seed=1, starts=2)
     assert found.outcome != "identified"
-    with pytest.raises(InputError, match="linear|quadratic"):
+    with pytest.raises(InputError, match=r"linear|quadratic"):
         invert_gradient(gradient, network, 4, route="moments", seed=1)
 
 
@@ -242,7 +244,7 @@ def test_noise_on_the_gradient():
     assert seen.basis.shape[1] == 4 and not seen.exact
     for n in (4, None):
         assert invert_gradient(faint, network, n, seed=1, starts=2).outcome == "stalled"
-    with pytest.raises(InputError, match="n = None: grad_W carries noise"):
+    with pytest.raises(InputError, match=r"n = None: grad_W has full rank 40.* carries noise"):
         invert_gradient(loud, network, seed=1)
     assert invert_gradient(loud, network, 4, seed=1, starts=2).outcome == "stalled"
 
@@ -312,3 +314,30 @@ def test_one_sample():
         network, X, y, gradient = batch(name, B=1)
         found = invert_gradient(gradient, network, loss_scale=1.0, seed=1)
         assert found.outcome == "identified" and label_error(network, X, y, found)[0] < 1e-12
+
+
+def test_an_output_gradient_that_vanishes():
+    """sin at multiples of pi: only the hidden weights see the sample."""
+    x, network = (
+        np.array([[1.0, 0.0]]),
+        TwoLayerNetwork(np.pi * np.array([[1.0, 0.3], [2, -0.4], [-1, 2], [3, 1]]), np.ones(4), "sin"),
+    )
+    gradient = network.gradient(x, [1.0], loss_scale=1.0)
+    zero = Gradient(np.zeros(4), gradient.grad_W)
+    found = invert_gradient(zero, network, 1, loss_scale=1.0, seed=1)
+    assert abs(found.samples[0, 0]) == pytest.approx(1)
+    with pytest.raises(InputError, match="n = 9: moments find at most d = 2"):
+        invert_gradient(gradient, network, 9, route="moments", seed=1)
+
+
+def test_a_batch_as_large_as_the_dimension():
+    network, _, _, gradient = batch("gelu", B=8, d=6, m=300)
+    with pytest.raises(InputError, match=r"full rank 6.*as many samples or more"):
+        invert_gradient(gradient, network, seed=1)
+    assert invert_gradient(gradient, network, 8, seed=1).outcome == "identified"
+
+
+def test_a_batch_too_large_for_the_moments():
+    network, X, y, gradient = batch("tanh", B=24, d=60, m=900)
+    found = invert_gradient(gradient, network, loss_scale=1.0, seed=1)
+    assert found.outcome == "identified" and label_error(network, X, y, found)[0] < 1e-9

@@ -334,6 +334,7 @@ EXAMPLES = {  # decider -> a claim with such a witness; a test compares
             "row_space": "exact-row-space",
             "same_gradient": "odd-symmetry",
             "leaky_chain": "leaky-factor",
+            "batch": "digits",
             "moment_constants": "moment-constants",
             "moment_tensor": "stein-identity",
             "residuals": "kappa-as-printed",

@@ -37,7 +37,7 @@ def orders_for(network: TwoLayerNetwork, radius: float) -> MomentOrders:
 
 
 def estimate_from_moments(
-    gradient: Gradient, network: TwoLayerNetwork, n: int | None, rng: np.random.Generator, radius: float
+    gradient: Gradient, network: TwoLayerNetwork, n: int | None, rng: np.random.Generator, radius: float, *, pencils: int = 10
 ) -> Recovered:
     """From grad_a alone: span and tensor are moments.
 
@@ -46,14 +46,16 @@ def estimate_from_moments(
     """
     used = orders_for(network, radius)
     order = 2 if used.subspace == 2 else 3
+    if n is not None and n > network.shape[1]:
+        raise InputError(f"n = {n}: moments find at most d = {network.shape[1]} samples")
     if n is None:
         n = detect_batch_size(network.W, gradient.grad_a, order, rng)
     found = moment_estimate(network.W, gradient.grad_a, n, rng, subspace_order=order, tensor_order=used.tensor)
-    return _recovered(found.V, found.tensor, network, gradient.grad_a, rng, radius)
+    return _recovered(found.V, found.tensor, network, gradient.grad_a, rng, radius, pencils)
 
 
 def estimate_in_row_space(
-    gradient: Gradient, network: TwoLayerNetwork, space: RowSpace, rng: np.random.Generator, radius: float
+    gradient: Gradient, network: TwoLayerNetwork, space: RowSpace, rng: np.random.Generator, radius: float, *, pencils: int = 10
 ) -> Recovered:
     """With the span from grad_W: only the tensor is a moment, in as many dimensions as there are samples.
 
@@ -68,7 +70,7 @@ def estimate_in_row_space(
     found = moment_estimate(
         network.W @ V, gradient.grad_a, V.shape[1], rng, subspace_order=order, tensor_order=used.tensor, grad_W=inner
     )
-    return _recovered(V @ found.V, found.tensor, network, gradient.grad_a, rng, radius)
+    return _recovered(V @ found.V, found.tensor, network, gradient.grad_a, rng, radius, pencils)
 
 
 def detect_batch_size(W: Array, grad_a: Array, order: int, rng: np.random.Generator) -> int:
@@ -100,9 +102,9 @@ def detect_batch_size(W: Array, grad_a: Array, order: int, rng: np.random.Genera
 
 
 def _recovered(
-    V: Array, tensor: Array, network: TwoLayerNetwork, grad_a: Array, rng: np.random.Generator, radius: float
+    V: Array, tensor: Array, network: TwoLayerNetwork, grad_a: Array, rng: np.random.Generator, radius: float, pencils: int
 ) -> Recovered:
-    found = decompose(tensor, V.shape[1], seed=rng)
+    found = decompose(tensor, V.shape[1], seed=rng, pencils=pencils)
     if radius != 1:  # the features of norm-1 samples under rescaled weights
         network = TwoLayerNetwork(
             radius * network.W, network.a, network.activation, hidden_bias=network.hidden_bias, output_bias=network.output_bias

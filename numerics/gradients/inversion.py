@@ -23,6 +23,10 @@ from .polish import Solution, polish_in_row_space, polish_output_weights, unpoli
 from .row_space import RowSpace, row_space
 
 COPIES = "Copies of a sample count as one sample, whose residual is the sum of theirs."
+ROUGH = 2
+"""Pencils of the decomposition, where it only has to give a start."""
+MOST = 20
+"""Samples up to which the polish starts from moments: the decomposition of larger tensors takes longer than the search."""
 ROUTES = ("polish", "rowspace", "moments")
 Route = Literal["polish", "rowspace", "moments"]
 
@@ -154,10 +158,13 @@ def _start(
     """The estimate a polish starts from, (n, d); None where moments give none."""
     try:
         if space is None:
-            return estimate_from_moments(gradient, network, n, rng, radius).X
-        if n is not None and n != space.basis.shape[1]:
+            if n is not None and n > MOST:
+                return None
+            return estimate_from_moments(gradient, network, n, rng, radius, pencils=ROUGH).X
+        rank = space.basis.shape[1]
+        if rank > MOST or (n is not None and n != rank):
             return None
-        return estimate_in_row_space(gradient, network, space, rng, radius).X
+        return estimate_in_row_space(gradient, network, space, rng, radius, pencils=ROUGH).X
     except (InputError, ArithmeticError) as error:
         PROGRESS.info("no start from moments: %s", error)
         return None
@@ -166,7 +173,7 @@ def _start(
 def _orient(
     found: Solution, labels: Array, network: TwoLayerNetwork, bound: float, symmetry: Symmetry
 ) -> tuple[Array, Array, Array, Symmetry]:
-    """Of (x, y) and (-x, 2 c - y), c the output bias, which have one gradient for odd activations, the one with |y| <= bound."""
+    """Of (x, y) and (-x, 2 c - y), c the output bias, one gradient for odd activations, the one with |y| <= bound."""
     if network.activation.parity != "odd":
         return found.samples, found.coefficients, labels, symmetry
     others = 2 * network.output_bias - labels

@@ -26,8 +26,8 @@ from .feature_map import GradientFeatures
 from .row_space import RowSpace
 from .signs import Recovered
 
-SPARE = 1.05
-"""Equations per unknown from which a set of equations is searched."""
+SPARE, AMPLE = 1.05, 3.0
+"""Equations per unknown from which the output weights are searched first: with a kink, and without."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,10 @@ def polish_in_row_space(
     history: list[dict[str, Any]] = []
     count = k if n is None else n
     for psi in (whole.outer(), whole):
-        if not psi.hidden and len(gradient.grad_a) < SPARE * count * (psi.unknowns_per_sample + 1) + 1:
+        enough = len(gradient.grad_a) > (SPARE if psi.activation.regularity == "piecewise" else AMPLE) * count * (
+            psi.unknowns_per_sample + 1
+        )
+        if not psi.hidden and not (enough and gradient.grad_a.any()):
             continue
         found = invert(
             theta if psi.hidden else gradient.grad_a,
@@ -103,7 +106,9 @@ def polish_in_row_space(
             start=start if start is None else start @ V,
         )
         history += found.history
-        predicted = found.certificate.held_out_residual if psi.hidden else _prediction_error(theta, whole, found)
+        predicted = found.certificate.held_out_residual if psi.hidden else None
+        if not psi.hidden and found.residual <= ZERO_RESIDUAL:
+            predicted = _prediction_error(theta, whole, found)
         state = levenberg_marquardt(problem, found.samples)
         if best is None or state.loss < best[0].loss:
             best = state, predicted

@@ -42,7 +42,7 @@ def row_space(G: Array, n: int | None, rng: np.random.Generator) -> RowSpace:
     Of a G of full numerical rank (it carries noise) the leading n vectors are taken, or as many as stand out from the others.
 
     Raises:
-        InputError: n is less than the rank; G carries noise, n is None and no singular values stand out.
+        InputError: n is less than the rank; G has full rank, n is None and no singular values stand out.
     """
     most, rounding = min(G.shape), SINGLE_ROUNDING if _is_single(G) else ROUNDING
     size = min(most, FIRST)
@@ -79,5 +79,8 @@ def _standing_out(values: Array, n: int | None) -> int:
         return min(n, len(values))
     ratios = values[:-1] / values[1:]
     if len(ratios) == 0 or ratios.max() < GAP:
-        raise InputError("n = None: grad_W carries noise (no singular value is at rounding level, none stands out): give n")
+        raise InputError(
+            f"n = None: grad_W has full rank {len(values)}, and no singular values stand out: it carries noise, or the batch "
+            "has as many samples or more; give n"
+        )
     return int(np.argmax(ratios)) + 1

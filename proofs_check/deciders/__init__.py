@@ -50,6 +50,7 @@ DECIDERS = (
     "moment_tensor",
     "residuals",
     "regression_gain",
+    "batch",
 )
 
 

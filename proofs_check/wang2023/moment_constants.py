@@ -62,6 +62,7 @@ def check(rng, *, closed, points, orders, scale, claimed_norm, table):
 
     def claimed(name, p, norm, bias):
         value = closed_constant(name, p, norm=norm if claimed_norm == "own" else 1, hidden_bias=bias)
+        assert value is not None
         return format_ball(value if scale == "derivative" else value / arb(factorial(p)).sqrt())
 
     def part(name, norm, bias, values, tolerance):

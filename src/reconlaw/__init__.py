@@ -12,7 +12,12 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from .diagrams.drawing import diagram as diagram
+    from .gradient_simulation import simulate_gradient as simulate_gradient
     from .numerics import datasets as datasets
+    from .numerics.gradients.client import Gradient as Gradient
+    from .numerics.gradients.client import TwoLayerNetwork as TwoLayerNetwork
+    from .numerics.gradients.inversion import GradientInversion as GradientInversion
+    from .numerics.gradients.inversion import invert_gradient as invert_gradient
     from .numerics.inversion import Inversion as Inversion
     from .numerics.inversion import invert as invert
     from .numerics.matching import elementwise_absolute_distance as elementwise_absolute_distance
@@ -35,9 +40,12 @@ if TYPE_CHECKING:
 _NAMES = {
     "Activation": ("theory.activations", "Activation"),
     "Claim": ("proofs_check.claim", "Claim"),
+    "Gradient": ("numerics.gradients.client", "Gradient"),
+    "GradientInversion": ("numerics.gradients.inversion", "GradientInversion"),
     "InputError": ("theory.errors", "InputError"),
     "Inversion": ("numerics.inversion", "Inversion"),
     "RandomFeatures": ("numerics.random_features", "RandomFeatures"),
+    "TwoLayerNetwork": ("numerics.gradients.client", "TwoLayerNetwork"),
     "Verdict": ("proofs_check.verdict", "Verdict"),
     "activation": ("theory.activations", "parse"),
     "bound": ("theory.memorization.bound", "bound"),
@@ -46,9 +54,11 @@ _NAMES = {
     "diagram": ("diagrams.drawing", "diagram"),
     "elementwise_absolute_distance": ("numerics.matching", "elementwise_absolute_distance"),
     "invert": ("numerics.inversion", "invert"),
+    "invert_gradient": ("numerics.gradients.inversion", "invert_gradient"),
     "match": ("numerics.matching", "match"),
     "rank": ("ranking", "rank"),
     "recheck": ("rechecking", "recheck"),
+    "simulate_gradient": ("gradient_simulation", "simulate_gradient"),
     "simulate_parameters": ("simulation", "simulate_parameters"),
     "sphere_samples": ("numerics.random_features", "sphere_samples"),
     "verify": ("verification", "verify"),

@@ -48,7 +48,10 @@ PAPERS = {
         (
             ("author", "Wang, Zihan and Lee, Jason D. and Lei, Qi"),
             ("title", "Reconstructing Training Data from Model Gradient, Provably"),
-            ("booktitle", "Proceedings of the 26th International Conference on Artificial Intelligence and Statistics (AISTATS)"),
+            (
+                "booktitle",
+                "Proceedings of the 26th International Conference on Artificial Intelligence and Statistics (AISTATS)",
+            ),
             ("series", "Proceedings of Machine Learning Research"),
             ("volume", "206"),
             ("pages", "6595--6612"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .proofs_check.card import parse_card
 from .proofs_check.registry import claims, module_of
@@ -12,15 +12,18 @@ from .report.formula import html_text
 from .report.values import number, parameter_table, value
 
 if TYPE_CHECKING:
+    from .numerics.gradients.inversion import GradientInversion
     from .numerics.inversion import Inversion
     from .proofs_check.claim import Claim
     from .proofs_check.verdict import Verdict
 
 OUTCOMES = {
-    "identified": "theta is met to rounding, and the certificate sees no room for other samples, up to the symmetry",
-    "underdetermined": "theta is met, but other samples may meet it as well",
-    "stalled": "no samples were found that meet theta to rounding",
+    "identified": "{} is met to rounding, and the certificate sees no room for other samples, up to the symmetry",
+    "underdetermined": "{} is met, but other samples may meet it as well",
+    "stalled": "no samples were found that meet {} to rounding",
+    "estimate": "an estimate from moments: nothing is claimed of its error",
 }
+OUTCOME_MARKS = {"identified": "✓", "underdetermined": "?", "stalled": "✗", "estimate": "≈"}
 SYMMETRIES = {
     "none": "none",
     "sign": "each sample is known up to its sign",
@@ -87,7 +90,7 @@ def inversion_card(inversion: Inversion) -> str:
     """The outcome, what decided it, and the error bound of each sample."""
     found, (n, d) = inversion.certificate, inversion.samples.shape
     rows = {
-        "Meaning": OUTCOMES[inversion.outcome],
+        "Meaning": OUTCOMES[inversion.outcome].format("theta"),
         "Samples": f"{n}, in dimension {d}",
         "Equations": f"{found.equations} for {found.unknowns} unknowns",
         "Residual": f"{number(inversion.residual, digits=2)} of the norm of theta",
@@ -97,14 +100,48 @@ def inversion_card(inversion: Inversion) -> str:
         "Starts": number(len(inversion.history)),
     }
     columns = zip(inversion.coefficients.reshape(n, -1), found.error_bounds.tolist())
-    listed = [
-        {"sample": i, "coefficient": a.tolist() if a.size > 1 else float(a[0]), "error bound": bound}
-        for i, (a, bound) in enumerate(columns)
-    ]
-    more = "" if n <= LISTED else f"<p>and {n - LISTED} more</p>"
-    marks = {"identified": "✓", "underdetermined": "?", "stalled": "✗"}
-    table = {"Samples and first-order error bounds, relative to their norm": value(listed[:LISTED]) + more}
-    return _card(f"{marks[inversion.outcome]} {inversion.outcome}", html_text(found.reason), rows, table)
+    listed = [{"coefficient": a.tolist() if a.size > 1 else float(a[0]), "error bound": bound} for a, bound in columns]
+    table = {"Samples and first-order error bounds, relative to their norm": _samples(listed)}
+    return _card(f"{OUTCOME_MARKS[inversion.outcome]} {inversion.outcome}", html_text(found.reason), rows, table)
+
+
+def gradient_inversion_card(inversion: GradientInversion) -> str:
+    """The outcome, what decided it, the label and error bound of each sample, and what no method can tell."""
+    found, space, (n, d) = inversion.certificate, inversion.row_space, inversion.samples.shape
+    rows = {
+        "Meaning": OUTCOMES[inversion.outcome].format("the gradient"),
+        "Samples": f"{n}, in dimension {d}",
+        "Route": inversion.route,
+        "Residual": f"{number(inversion.residual, digits=2)} of the norm of the gradient",
+        "Symmetry": SYMMETRIES[inversion.symmetry.matching],
+    }
+    if space is not None:
+        rest = "exact" if space.exact else "the gradient of the hidden weights carries noise"
+        rows["Row space"] = f"rank {space.basis.shape[1]}, {rest}"
+    if found is not None:
+        held_out = (
+            "" if found.held_out_residual is None else f", held out: missed by {number(found.held_out_residual, digits=2)}"
+        )
+        rows["Equations"] = f"{found.equations} for {found.unknowns} unknowns{held_out}"
+        rows["Evidence"] = f"{found.evidence} ({EVIDENCE[found.evidence]})"
+    rows["Starts"] = number(len(inversion.history))
+    listed = [{"coefficient": float(a)} for a in inversion.coefficients]
+    for i, entry in enumerate(listed):
+        if inversion.labels is not None:
+            entry["label"] = float(inversion.labels[i])
+        if found is not None:
+            entry["error bound"] = float(found.error_bounds[i])
+    folded = {
+        "Samples" + (", with first-order error bounds relative to their norm" if found else ""): _samples(listed),
+        "What the gradient does not determine": "".join(f"<p>{html_text(text)}</p>" for text in inversion.unidentifiable),
+    }
+    return _card(f"{OUTCOME_MARKS[inversion.outcome]} {inversion.outcome}", html_text(inversion.reason), rows, folded)
+
+
+def _samples(listed: list[dict[str, Any]]) -> str:
+    """A table of the first samples; errors are bounds of first order, relative to the sample's norm."""
+    more = "" if len(listed) <= LISTED else f"<p>and {len(listed) - LISTED} more</p>"
+    return value([{"sample": i, **entry} for i, entry in enumerate(listed[:LISTED])]) + more
 
 
 def _paragraphs(text: str) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from .numerics.arrays import Array
-from .numerics.random_features import RandomFeatures, generator, sphere_samples
+from .numerics.random_features import RandomFeatures, generator
+from .samples import draw_samples
 from .theory.activations import Activation, parse
 from .theory.counting import Domain
-from .theory.errors import InputError, one_of, positive_integer
+from .theory.errors import one_of, positive_integer
 from .theory.memory import refuse_if_too_large
 
 
@@ -53,7 +52,7 @@ def simulate_parameters(
     if d is not None:
         positive_integer("d", d)
         refuse_if_too_large(f"V of {p} x {d} and the features of {n} samples", 8 * (3 * p * d + 3 * n * p + 2 * n * d))
-    X, image_shape = _samples(n, d, data, rng)
+    X, image_shape = draw_samples(n, d, data, rng)
     d = X.shape[1]
     if domain == "free":
         X = X * rng.uniform(0.5, 1.5, (n, 1))
@@ -73,28 +72,3 @@ def simulate_parameters(
     if image_shape is not None:
         truth["image_shape"] = np.array(image_shape)
     return observed, truth
-
-
-def _samples(n: int, d: int | None, data: str, rng: np.random.Generator) -> tuple[Array, tuple[int, ...] | None]:
-    if data == "sphere":
-        if d is None:
-            raise InputError("d is missing: it must be given unless the samples come from --data")
-        return sphere_samples(n, positive_integer("d", d), rng), None
-    from .numerics import datasets
-
-    if data == "digits":
-        dataset = datasets.digits()
-    elif data == "photographs":
-        dataset = datasets.photograph_patches()
-    elif Path(data).suffix == ".npz":
-        dataset = datasets.npz(data)
-    elif Path(data).suffix == ".bin":
-        dataset = datasets.cifar10(data)
-    elif "ubyte" in Path(data).name:
-        dataset = datasets.mnist(data)
-    else:
-        rule = "must be sphere, digits, photographs, or a file: .npz, MNIST images (idx3-ubyte, .gz), CIFAR-10 binary (.bin)"
-        raise InputError(f"data = {data!r}: {rule}")
-    if d is not None and d != dataset.X.shape[1]:
-        raise InputError(f"d = {d}: the samples of {data} have dimension {dataset.X.shape[1]}")
-    return dataset.subset(n, rng).X, dataset.image_shape

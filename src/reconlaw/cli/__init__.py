@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from .._version import __version__
+from .output import add_output_options
 
 COMMANDS = ("list", "show", "verify", "recheck", "rank", "bound", "simulate", "reconstruct", "diagram", "cite")
 BAD_INPUT, INTERRUPTED = 3, 130
@@ -33,10 +34,7 @@ def parser() -> argparse.ArgumentParser:
         module = import_module(f".{name}", __name__)
         summary = (module.__doc__ or "").strip().splitlines()[0]
         command = commands.add_parser(name, help=summary, description=summary)
-        command.add_argument(
-            "--json", action="store_true", help="one JSON object on standard output, all else on standard error"
-        )
-        command.add_argument("--debug", action="store_true", help="show the traceback of an error")
+        add_output_options(command)
         module.configure(command)
         command.set_defaults(run=module.run)
     return root

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+
+def add_output_options(parser: argparse.ArgumentParser, *, default: Any = False) -> None:
+    """What every command has."""
+    parser.add_argument(
+        "--json", action="store_true", default=default, help="one JSON object on standard output, all else on standard error"
+    )
+    parser.add_argument("--debug", action="store_true", default=default, help="show the traceback of an error")
 
 
 def print_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from importlib import import_module
 from ..theory.errors import one_of
 from .diagram import Diagram, Size
 
-NAMES = ("law", "two-thresholds", "spurious", "rank-map", "outputs", "collapse", "coefficients", "digits")
+NAMES = ("law", "two-thresholds", "spurious", "rank-map", "outputs", "collapse", "coefficients", "gradients", "digits")
 
 __all__ = ["NAMES", "Diagram", "Size", "find"]
 
