@@ -49,19 +49,21 @@ CLAIM = Claim(
 
 
 def check(rng, *, in_m, in_d, draws, replicates, rows, tolerance, error_probability):
+    from functools import partial
+
     from ...numerics.gradient_route_trials import reconstruct
     from ...numerics.gradient_trials import slopes_of
     from ..deciders import conclude
     from ..witnesses import median
 
-    def error(activation, d, m):
+    def error(activation, m, d):
         return reconstruct(activation, 2, d, m, rng, rows=rows, route="averages").error
 
     parts, share = {}, error_probability / (len(in_m) + len(in_d))
     for activation, d, widths in in_m:
-        slopes = slopes_of(lambda m, name=activation, d=d: error(name, d, m), widths, draws, replicates)
+        slopes = slopes_of(partial(error, activation, d=d), widths, draws, replicates)
         parts[f"{activation}: slope in m"] = median(slopes, "equal", -0.5, tolerance, share)
     for activation, m, dimensions in in_d:
-        slopes = slopes_of(lambda d, name=activation, m=m: error(name, d, m), dimensions, draws, replicates)
+        slopes = slopes_of(partial(error, activation, m), dimensions, draws, replicates)
         parts[f"{activation}: slope in d"] = median(slopes, "equal", 0.5, tolerance, share)
     return conclude({"decider": "all", "parts": parts})
