@@ -25,7 +25,10 @@ CLAIM = Claim(
     title="A sample of label 1 is invisible under the sum of square and cube",
     kind="identity",
     origin="derived",
-    parameters={"quick": {"activation": "power:2+power:3", "label": "1", "output_bias": "0"}},
+    parameters={
+        "quick": {"activation": "power:2+power:3", "label": "1", "output_bias": "0"},
+        "standard": {"activation": "power:2+power:3", "label": "1", "output_bias": "0"},
+    },
     controls={"A1": {"output_bias": "30"}, "A2": {"label": "-1"}},
 )
 

@@ -31,7 +31,7 @@ CLAIM = Claim(
     title="Three parity classes of activations, and the moments that vanish in each",
     kind="certificate",
     origin="derived",
-    parameters={"quick": {"classes": CLASSES}},
+    parameters={"quick": {"classes": CLASSES}, "standard": {"classes": CLASSES}},
     controls={"A1": {"classes": {"constant plus odd": [{"softplus": "1"}, [2, 4], [1, 3]]}}},
 )
 

@@ -38,7 +38,7 @@ CLAIM = Claim(
         },
         "standard": {
             "in_m": [["tanh", 10, [1000, 32000]], ["elu", 10, [1000, 32000]]], "in_d": [["tanh", 16000, [8, 128]]],
-            "draws": [4, 1], "replicates": 45, "rows": "independent", "tolerance": 0.2, "error_probability": 1e-4,
+            "draws": [9, 3], "replicates": 91, "rows": "independent", "tolerance": 0.2, "error_probability": 1e-4,
         },
     },
     controls={

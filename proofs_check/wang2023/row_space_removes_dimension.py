@@ -33,7 +33,7 @@ CLAIM = Claim(
             "tolerance": 0.3, "error_probability": 1e-4,
         },
         "standard": {
-            "activation": "tanh", "in_d": [1000, [4, 256]], "draws": [5, 5], "route": "row space", "noise": 0.0, "replicates": 45,
+            "activation": "tanh", "in_d": [1000, [4, 256]], "draws": [5, 5], "route": "row space", "noise": 0.0, "replicates": 121,
             "tolerance": 0.15, "error_probability": 1e-4,
         },
     },
