@@ -4,7 +4,7 @@
     python benchmarks/inversion.py large [--seeds 20]            n = 20, d = 100, p = 20000, all cores
     python benchmarks/inversion.py threshold [--seeds 100] [--factors 1.5,2] [--workers 2]   n = 10, d = 40
     python benchmarks/inversion.py photographs [--p 100000]    n = 10 patches, 32 x 32 x 3 less their means; to --out FILE.npz
-    python benchmarks/inversion.py published [--seeds 3] [--steps 70000] [--step 20] [--tolerance 1e-7]    the published optimizer on `large`
+    python benchmarks/inversion.py published [--seeds 3] [--steps 70000] [--tolerance 1e-7]   the published optimizer on `large`
 
 Labels as in iurada2025: y = <x, g> + e. Success: every sample to relative error 1e-6, up to sign for tanh. `threshold` is
 resumable (--out FILE.jsonl), and prints a table with exact intervals (95 %) that `--csv FILE` also writes.
