@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from typing import Literal, Self
+from zlib import crc32
 
 import numpy as np
 
@@ -14,11 +15,17 @@ from .arrays import Array, real_array
 from .feature_map import Decoupling, Symmetry
 
 
-def generator(seed: int | np.random.Generator, name: str = "seed") -> np.random.Generator:
-    """The generator itself, or one from a non-negative integer seed."""
+def generator(seed: int | np.random.Generator, *, stream: str | None = None) -> np.random.Generator:
+    """The generator itself, or one from a non-negative integer seed.
+
+    A `stream` gives a purpose its own numbers: a search with the seed that the data were drawn with must not draw the data.
+    """
     if isinstance(seed, np.random.Generator):
         return seed
-    return np.random.default_rng(positive_integer(name, seed, minimum=0))
+    number = positive_integer("seed", seed, minimum=0)
+    return np.random.default_rng(
+        number if stream is None else np.random.SeedSequence(number, spawn_key=(crc32(stream.encode()),))
+    )
 
 
 def sphere_samples(n: int, d: int, rng: np.random.Generator, radius: float | None = None) -> Array:
@@ -86,7 +93,7 @@ class RandomFeatures:
         """V with independent N(0, 1/d) entries, shape (p, d)."""
         positive_integer("p", p), positive_integer("d", d)
         parse(activation)
-        return cls(generator(seed).standard_normal((p, d)) / np.sqrt(d), activation, domain=domain)
+        return cls(generator(seed, stream="weights").standard_normal((p, d)) / np.sqrt(d), activation, domain=domain)
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -194,8 +194,9 @@ def test_too_small_a_rank_leaves_a_residual():
 def test_a_tensor_without_a_best_approximation_has_no_agreement():
     e = np.eye(2)
     T = sum(np.einsum("a,b,c->abc", *(e[i] for i in place)) for place in ((0, 0, 1), (0, 1, 0), (1, 0, 0)))
-    found = decompose(T, 2, seed=0)  # border rank 2, rank 3: the infimum 0 is not attained
-    assert found.weights.min() > 10 and found.condition_number > 1e4 and not found.spread < 1e-6
+    for seed in range(10):  # border rank 2, rank 3: the infimum 0 is not attained
+        found = decompose(T, 2, seed=seed)
+        assert found.condition_number > 100 and found.residual > 1e-7 and not found.spread < 1e-6
     assert joint_diagonalization(T, 2, projections=5, seed=0).residual > 0.1
 
 

@@ -8,7 +8,7 @@ import reconlaw
 from reconlaw.numerics.inversion import published
 from reconlaw.numerics.inversion.problem import Problem, Projection
 from reconlaw.numerics.inversion.published import gradient, published_descent, with_leak
-from reconlaw.numerics.random_features import RandomFeatures
+from reconlaw.numerics.random_features import RandomFeatures, generator
 from reconlaw.theory.activations import Activation
 from reconlaw.theory.errors import InputError
 
@@ -32,7 +32,7 @@ def projection_loss(model, theta, X):
 
 
 def start_of(seed, n, d):
-    return np.random.default_rng(seed).standard_normal((n, d))
+    return generator(seed, stream="search").standard_normal((n, d))
 
 
 # --- the step ---

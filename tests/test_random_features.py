@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from reconlaw.numerics.inversion.gauss_newton import GaussNewton
 from reconlaw.numerics.inversion.levenberg_marquardt import levenberg_marquardt
 from reconlaw.numerics.inversion.problem import Problem, Projection
+from reconlaw.numerics.inversion.published import published_descent
 from reconlaw.numerics.jacobian import relative_jacobian, tangent_basis
 from reconlaw.numerics.random_features import RandomFeatures, generator, sphere_samples, to_sphere
+from reconlaw.simulation import simulate_parameters
 from reconlaw.theory.errors import InputError
 
 SMOOTH = ["tanh", "gelu", "softplus", "sigmoid", "sin", "mish", "silu", "erf", "power:3", "hermite:2+hermite:3"]
@@ -74,9 +76,21 @@ def test_gaussian_rows_and_sphere_samples():
     X = sphere_samples(20_000, 5, np.random.default_rng(0))
     assert np.linalg.norm(X, axis=1) == pytest.approx(np.full(20_000, 5**0.5)) and np.abs(X.mean(axis=0)).max() < 0.05
     assert np.abs(X.T @ X / 20_000 - np.eye(5)).max() < 0.05
-    assert (
-        RandomFeatures.gaussian(3, 2, "relu", 7).V == RandomFeatures.gaussian(3, 2, "relu", np.random.default_rng(7)).V
-    ).all()
+    assert (RandomFeatures.gaussian(3, 2, "relu", 7).V == RandomFeatures.gaussian(3, 2, "relu", 7).V).all()
+    drawn = np.random.default_rng(7).standard_normal((3, 2)) / np.sqrt(2)
+    assert (drawn == RandomFeatures.gaussian(3, 2, "relu", np.random.default_rng(7)).V).all()
+
+
+def test_one_seed_for_everything_draws_independent_numbers():
+    """Data, weights and starts from the seed 7 are no copies of each other. Once the start of a search was the truth."""
+    X = np.random.default_rng(7).standard_normal((4, 5))
+    assert not np.isin(RandomFeatures.gaussian(4, 5, "relu", 7).V * np.sqrt(5), X).any()
+    streams = [generator(7, stream=name).standard_normal(20) for name in ("weights", "search")]
+    assert not np.isin(streams[0], streams[1]).any() and not np.isin(streams[1], X).any()
+    observed, truth = simulate_parameters(3, 8, 200, "relu", seed=7)
+    model = RandomFeatures(observed["V"], "relu")
+    descent = published_descent(observed["theta"], model, 3, seed=7, steps=0)
+    assert descent.loss > 0.01 and np.linalg.norm(descent.samples - truth["X"], axis=1).min() > 1
 
 
 @pytest.mark.parametrize("call", [

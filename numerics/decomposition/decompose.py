@@ -50,7 +50,7 @@ def decompose(T: Any, rank: int, *, seed: int | np.random.Generator, pencils: in
     T, scale, rank = symmetric_tensor(T, rank)
     pencils = positive_integer("pencils", pencils)
     U, singular_values = leading_range(T, rank)
-    starts = _starts(restricted(T, U), pencils, generator(seed))
+    starts = _starts(restricted(T, U), pencils, generator(seed, stream="search"))
     if not polish:
         return record(T, starts[0].factors @ U.T, rank, scale, singular_values, gap=starts[0].gap)
     ends: list[tuple[Array, float]] = []

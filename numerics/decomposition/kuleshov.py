@@ -39,7 +39,7 @@ def joint_diagonalization(
         InputError: as `decompose`; if projections < 1 or seed is neither a Generator nor an integer >= 0.
     """
     T, scale, rank = symmetric_tensor(T, rank)
-    rng = generator(seed)
+    rng = generator(seed, stream="search")
     L = None if projections is None else positive_integer("projections", projections)
     U, singular_values = leading_range(T, rank)
     S = restricted(T, U)

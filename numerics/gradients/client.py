@@ -74,7 +74,7 @@ class TwoLayerNetwork:
         parse(activation)
         refuse_if_too_large(f"a network with m = {m}, d = {d}", 8 * m * d)
         bias = float(real_array("hidden_bias", hidden_bias, 0))
-        W = generator(seed).standard_normal((m, d))
+        W = generator(seed, stream="weights").standard_normal((m, d))
         return cls(W, np.full(m, 1 / m), activation, hidden_bias=bias or None, output_bias=output_bias)
 
     @property

@@ -112,7 +112,7 @@ def invert_gradient(
     for name, value in (("loss_scale", loss_scale), ("max_label", max_label)):
         if value is not None and not 0 < value < np.inf:
             raise InputError(f"{name} = {value!r}: must be a positive number, or None if it is not known")
-    rng = generator(seed)
+    rng = generator(seed, stream="search")
     psi = GradientFeatures(
         network.W, network.a, network.activation, hidden_bias=network.hidden_bias, hidden=False, domain=domain, norm=radius
     )

@@ -97,7 +97,7 @@ def invert(
     problem, norm = Problem.checked(theta, feature_map)
     one_of("method", method, METHODS)
     positive_integer("starts", starts)
-    rng = generator(seed)
+    rng = generator(seed, stream="search")
     if n is not None:
         positive_integer("n", n)
     elif method == "published":

@@ -107,7 +107,7 @@ def published_descent(
     started = monotonic()
     problem, norm = Problem.checked(theta, feature_map)
     positive_integer("n", n)
-    rng = generator(seed)
+    rng = generator(seed, stream="search")
     step = _number("step", step, "> 0", above=0.0)
     momentum = _number("momentum", momentum, ">= 0 and < 1", least=0.0, below=1.0)
     positive_integer("steps", steps, minimum=0)
