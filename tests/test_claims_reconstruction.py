@@ -197,9 +197,9 @@ def test_one_atom_more_pays_for_flips_of_an_odd_function_plus_a_constant():
     assert np.min(np.abs([*b, S])) > 0.05 and np.sort(errors)[1] > 0.1
 
 
-def test_sigmoid_breaks_what_is_said_of_atoms_too_many():
-    """The assumption on parity is needed: the same numbers of atoms and equations, another activation."""
-    assert recovery("sigmoid", 5, 5, 120, 30, rng(1), atoms=6).free <= 10
+def test_sigmoid_has_wrong_zeros_with_an_atom_too_many():
+    """Descents that do not take the constant out of the problem end there; `invert`, which does, seldom."""
+    assert recovery("sigmoid", 5, 5, 120, 30, rng(1), atoms=6).free >= 15
     assert exact_zeros("sigmoid", 3, 3, 13, 4, 40, rng(2), data="axes").wrong >= 4
     assert exact_zeros("gelu", 3, 3, 13, 4, 40, rng(3), data="axes").wrong == 0
 
