@@ -61,7 +61,8 @@ def identified_batches(
 ) -> tuple[int, int]:
     """Of `trials` random batches: how many are identified within `RECOVERED`, and how many `identified` are wrong.
 
-    Samples uniform on the sphere of radius 1 (`dependent`: the last is a combination of the first two), labels +-1, B not told.
+    Samples uniform on the sphere of radius 1 (`dependent`: the last is a combination of the first two), labels +-1. B is
+    told for piecewise-linear activations only.
     """
     right = wrong = 0
     for _ in range(trials):
@@ -69,7 +70,8 @@ def identified_batches(
         if dependent:
             X[-1:] = to_sphere(X[:1] + X[1:2], 1.0)
         network = TwoLayerNetwork.gaussian(m, d, activation, rng)
-        found = invert_gradient(network.gradient(X, y, loss_scale=1.0), network, seed=rng, starts=2)
+        n = B if network.activation.slopes is not None else None
+        found = invert_gradient(network.gradient(X, y, loss_scale=1.0), network, n, seed=rng, starts=2)
         if found.outcome == "identified":
             error = match(X, found.samples, symmetry=found.symmetry.matching).relative_error
             right += error <= RECOVERED and len(found.samples) == B

@@ -6,16 +6,24 @@ from itertools import permutations
 
 import numpy as np
 
-from ..theory.errors import one_of
+from ..theory.errors import InputError, one_of
 from .arrays import Array
 from .decomposition import decompose, joint_diagonalization
 from .matching import match
 
 METHODS = ("published", "least squares", "orthogonal")
+LARGEST = 1 - 1e-9
+"""The largest cosine: at 1 the samples coincide."""
 
 
 def coherent_batch(B: int, d: int, cosine: float, rng: np.random.Generator) -> Array:
-    """B unit vectors of R^d (B, d) with this cosine, in [0, 1), between any two: smallest singular value sqrt(1 - cosine)."""
+    """B unit vectors of R^d (B, d) with this cosine between any two: smallest singular value sqrt(1 - cosine).
+
+    Raises:
+        InputError: a cosine below 0 or above `LARGEST`.
+    """
+    if not 0 <= cosine <= LARGEST:
+        raise InputError(f"cosine = {cosine!r}: must be at least 0 and below 1, by 1e-9 or more")
     U = np.linalg.qr(rng.standard_normal((d, B)))[0]
     return np.linalg.cholesky((1 - cosine) * np.eye(B) + cosine) @ U.T
 
@@ -42,6 +50,9 @@ def error_to_bound(
         method: `published` (100 random projections and plug-in), `least squares` (`decompose`), or `orthogonal`, the
             eigenvectors of one random contraction.
         understated: the noise is this many times as large as the bound is told.
+
+    Raises:
+        InputError: another method, a cosine that `coherent_batch` refuses.
     """
     one_of("method", method, METHODS)
     X, (share_P, share_T) = coherent_batch(B, d, cosine, rng), noise

@@ -69,6 +69,13 @@ def test_a_wrong_digit_of_the_table_is_found():
     assert decide(part | {"tolerance": "1e-9"}).outcome == "undecided"
 
 
+def test_constants_far_from_the_kink():
+    """At norm 1/1000 and bias 30 those of ReLU of order 2 and above are below 10^(-10^8): they are stated as balls around 0."""
+    found = verdict("moment-constants", closed=["relu"], points=[["1/1000", "30"]], table={})
+    (part,) = found.witness["parts"].values()
+    assert found.outcome == "holds" and [number(value) for value in part["claimed"]] == pytest.approx([30, 1, 0, 0, 0])
+
+
 def test_the_printed_constant_of_order_four():
     part = parts("moment-constants")["relu, norm 1, bias 0"]
     assert number(part["claimed"][4]) == pytest.approx(-1 / math.sqrt(2 * math.pi), abs=1e-12)

@@ -214,6 +214,10 @@ def test_noise_of_the_decomposition():
     assert error_to_bound(2, 5, 0.8, (1e-3, 1e-3), "orthogonal", rng) > 10
     with pytest.raises(InputError, match="method"):
         error_to_bound(2, 5, 0.0, (0.1, 0.1), "power", rng)
+    for cosine in (1.0, 1 - 1e-16, -0.1, float("nan")):
+        with pytest.raises(InputError, match=f"cosine = {cosine}: must be at least 0 and below 1"):
+            error_to_bound(2, 5, cosine, (0.1, 0.1), "published", rng)
+    assert np.linalg.svd(coherent_batch(8, 9, 1 - 1e-9, rng))[1][-1] == pytest.approx(sqrt(1e-9), rel=1e-5)
 
 
 def test_a_known_perturbation_of_the_subspace():

@@ -71,7 +71,7 @@ def test_simulate_and_reconstruct(run, observed, tmp_path):
     result = done.json
     keys = {"schema", "kind", "n", "d", "p", "relative_residual", "outcome", "certificate", "match", "seconds"}
     assert set(result) >= keys
-    assert set(result["match"]) == {"relative_error", "symmetry"}
+    assert set(result["match"]) == {"relative_error", "symmetry", "matched"}
     certificate = {"equations", "unknowns", "smallest_singular_value", "held_out_residual", "error_bounds", "evidence"}
     assert set(result["certificate"]) >= certificate
     assert len(result["certificate"]["error_bounds"]) == 2

@@ -10,6 +10,7 @@ from test_diagrams import bars, draw, drawn, numbers
 
 import reconlaw as rl
 from reconlaw.diagrams import find
+from reconlaw.diagrams.summaries import median
 from reconlaw.figures.table import Row, Table
 
 
@@ -51,6 +52,15 @@ def test_gradients_says_the_common_slope_of_all_dimensions():
     assert "elu, moments" not in find("gradients").caption(
         find("gradients").table(sample("gradients")).select("tanh: sqrt(d/m)"), ""
     )
+
+
+def test_gradients_says_where_there_is_no_interval():
+    """Six values are the fewest whose extremes enclose the median except with probability 2 / 2^6 < .05."""
+    values = {5: "no interval: too few trials.", 6: "medians, with 95 % intervals (distribution-free)."}
+    rows = {n: median("tanh: sqrt(d/m)", f"moments, d = {n}", 0.1, [1.0] * n) for n in values}
+    for n, words in values.items():
+        assert words in find("gradients").caption(Table([rows[n]]), "")
+    assert "(distribution-free), none where there are too few trials." in find("gradients").caption(Table(rows.values()), "")
 
 
 @pytest.mark.parametrize("activation", ["tanh", "elu", "relu"])

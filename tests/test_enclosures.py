@@ -166,6 +166,16 @@ def test_bad_balls_are_refused(bad):
         parse_ball("x", bad)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_balls_of_any_size_are_read_again_or_refused(sign):
+    for exponent in (-99_000, -99_990, -100_001, -195_432_559):  # format_ball never writes what parse_ball does not read
+        ball = sign * arb(7) / 3 * arb(10) ** exponent
+        found = parse_ball("x", format_ball(ball))
+        assert found.contains(ball) and abs(found) < arb(10) ** max(exponent + 2, -99_000)
+    with pytest.raises(InputError, match="too large to be written"):
+        format_ball(sign * arb(10) ** 200_000)
+
+
 def test_infinite_balls_have_no_text():
     with pytest.raises(ValueError, match="finite"):
         format_ball(arb("nan"))

@@ -73,7 +73,7 @@ def test_the_batch_comes_back(attack, activation, symmetry, layers):
         0, "identified", "gradient", 3, 10, 300,
     )  # fmt: skip
     assert set(result) == KEYS and result["route"] == "polish" and result["relative_residual"] < 1e-12
-    assert set(result["match"]) == {"relative_error", "symmetry", "rms_error", "label_error"}
+    assert set(result["match"]) == {"relative_error", "symmetry", "matched", "rms_error", "label_error"}
     assert result["match"]["symmetry"] == symmetry
     assert max(result["match"][name] for name in ("relative_error", "rms_error", "label_error")) < 1e-8
     assert set(arrays["found"]) == {"samples", "coefficients", "labels"}
@@ -116,11 +116,11 @@ def test_biases_and_the_scale_of_the_loss_are_read(attack):
         return arrays | {"hidden_bias": arrays["hidden_bias"][0]}
 
     for change in (None, scalar):
-        status, result, _ = attack("relu", simulate=simulate, change=change)
+        status, result, _ = attack("relu", "--n", 3, simulate=simulate, change=change)
         assert (status, result["match"]["symmetry"]) == (0, "none") and result["match"]["label_error"] < 1e-8
     result = attack("relu", "--starts", 1, simulate=simulate, change=lambda arrays: arrays | {"hidden_bias": 0.0})[1]
     assert result["outcome"] != "identified"
-    result = attack("relu", simulate=simulate, change=lambda arrays: arrays | {"output_bias": 0.0})[1]
+    result = attack("relu", "--n", 3, simulate=simulate, change=lambda arrays: arrays | {"output_bias": 0.0})[1]
     assert result["outcome"] == "identified" and result["match"]["label_error"] > 0.5
 
 
@@ -128,7 +128,7 @@ def test_labels_where_nothing_determines_them(attack):
     status, result, arrays = attack("tanh", change=lambda arrays: {k: v for k, v in arrays.items() if k != "loss_scale"})
     assert (status, result["labels"], result["match"]["label_error"]) == (0, None, None)
     assert set(arrays["found"]) == {"samples", "coefficients"}
-    status, result, _ = attack("relu", "--domain", "free", simulate=("--domain", "free"))
+    status, result, _ = attack("relu", "--n", 3, "--domain", "free", simulate=("--domain", "free"))
     assert (status, result["labels"], result["match"]["symmetry"]) == (0, None, "positive-scale")
     assert any("norm" in sentence for sentence in result["unidentifiable"])
 
@@ -155,12 +155,16 @@ def test_a_batch_size_that_is_too_large_is_not_identified(attack):
     assert (status, result["n"]) == (2, 4) and result["outcome"] != "identified"
 
 
-def test_copies_of_a_sample_count_once(attack, tmp_path):
+def test_copies_of_a_sample_count_once(run, attack, tmp_path):
     x, other = np.random.default_rng(1).standard_normal((2, 10))
     np.savez(tmp_path / "copies.npz", X=[x, other, x])
     status, result, arrays = attack("gelu", simulate=("--data", tmp_path / "copies.npz"), d=None)
     assert (status, result["n"], arrays["found"]["samples"].shape) == (0, 2, (2, 10))
     assert [result["match"][name] for name in ("relative_error", "rms_error", "label_error")] == [None] * 3
+    assert result["match"]["matched"] == 2
+    done = run("reconstruct", tmp_path / "observed.npz", "--kind", "gradient", "--activation", "gelu",
+               "--truth", tmp_path / "truth.npz")  # fmt: skip
+    assert "largest relative error  inf (symmetry: none): found 2 of 3 samples\n" in done.out
     assert min(np.linalg.norm(arrays["truth"]["X"] - row, axis=1).min() for row in arrays["found"]["samples"]) < 1e-8
     assert arrays["found"]["coefficients"].sum() == pytest.approx(arrays["truth"]["coefficients"].sum())
 
@@ -223,7 +227,9 @@ def test_what_is_printed_for_people(run, attack, tmp_path):
     done = run(*command)
     assert done.status == 0
     assert "outcome                 identified" in done.out and "row space               rank 2" in done.out
-    assert all(words in done.out for words in ("(symmetry: sign)", "label error", "4 - y"))
+    assert all(words in done.out for words in ("(symmetry: sign)", "label error", "4 - y")) and "found 2 of" not in done.out
+    sentences = run(*command, "--json").json["unidentifiable"]
+    assert len(sentences) > 1 and "never determined        " + ("\n" + " " * 24).join(sentences) + "\n" in done.out
     done = run(*command, "--route", "moments", "--n", 2)
     assert done.status == 2 and "outcome                 estimate" in done.out and "rms error" in done.out
 

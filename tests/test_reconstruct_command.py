@@ -117,7 +117,7 @@ def test_a_picture_with_fewer_samples_than_the_truth(run, attack, tmp_path):
     np.savez(tmp_path / "more.npz", X=np.vstack([np.load(tmp_path / "truth.npz")["X"], np.ones((2, 4))]))
     done = run("reconstruct", tmp_path / "observed.npz", "--kind", "parameters", "--activation", "tanh", "--n", 2, "--json",
                "--truth", tmp_path / "more.npz", "--images", "2x2", "--figure", tmp_path / "found.png")  # fmt: skip
-    assert (done.status, done.json["match"]["relative_error"]) == (0, None)
+    assert (done.status, done.json["match"]["relative_error"], done.json["match"]["matched"]) == (0, None, 2)
     assert (tmp_path / "found.png").exists()
 
 

@@ -76,7 +76,9 @@ def test_the_command_is_the_function(run, simulate, tmp_path):
     assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "observed.npz").read_bytes()
     before = run("simulate", "--json", "gradient", "--n", 3, "--d", 5, "--m", 40, "--activation", "gelu", "--seed", 4,
                  "--out", tmp_path / "again.npz")  # fmt: skip
-    assert before.json == done.json
+    assert before.json == done.json and done.json["truth"] is None
+    people = run("simulate", "gradient", "--n", 3, "--d", 5, "--m", 40, "--activation", "gelu", "--out", tmp_path / "again.npz")
+    assert "again.npz" in people.out and "truth" not in people.out and "None" not in people.out
 
 
 @pytest.mark.parametrize(("load", "shape"), [(digits, [8, 8]), (photograph_patches, [32, 32, 3])])

@@ -14,6 +14,8 @@ from flint import arb, ctx, fmpq
 from .errors import InputError
 
 Balls = TypeVar("Balls", bound=tuple[Any, ...])
+EXPONENT = 99999
+"""The largest decimal exponent that is read: five digits."""
 _RATIONAL = re.compile(r"[+-]?\d+/\d+|[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,5})?")
 
 
@@ -69,11 +71,18 @@ def _exact(x: Fraction) -> arb:
 def format_ball(ball: arb, digits: int = 40) -> dict[str, str]:
     """`{"mid": M, "rad": R}` with exact decimal strings, [M - R, M + R] containing `ball`, about `digits` digits of M.
 
+    A ball so near 0 that `parse_ball` would refuse its exponent is widened to one around 0.
+
     Raises:
+        InputError: a ball so large that `parse_ball` would refuse its exponent.
         ValueError: the ball is not finite.
     """
     _require_finite(ball)
     middle, radius, exponent = ball.mid_rad_10exp(digits)
+    if exponent < -EXPONENT:
+        return {"mid": "0", "rad": f"{abs(middle) + radius}e-{EXPONENT}"}
+    if exponent > EXPONENT:
+        raise InputError(f"{ball}: is too large to be written: its decimal exponent is above {EXPONENT}")
     return {"mid": f"{middle}e{exponent}", "rad": f"{radius}e{exponent}"}
 
 

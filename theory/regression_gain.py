@@ -1,4 +1,4 @@
-r"""By how much regression on polynomials of low degree cuts the variance of a Hermite moment.
+r"""The factor by which regression on polynomials of low degree divides the variance of a Hermite moment.
 
 Setting. w ~ N(0, I_d), x a unit vector, g(w) = act(w.x + b), c_k = E act(Z + b) He_k(Z), and
 g_n = g - sum_{k <= n} c_k He_k(w.x) / k!, what its best polynomial of degree n leaves of g.
@@ -8,6 +8,8 @@ component H_p(w)[x, .., x, e_1, .., e_{p-q}] times g has mean 0 and variance E[a
 what is left of act. So regression divides the variance by
 
     gain_q = E[act(Z + b)^2 He_q(Z)^2] / E[(act(Z + b) - sum_{k <= n} c_k He_k(Z) / k!)^2 He_q(Z)^2].
+
+At q = 0 it is at least 1. At q > 0 it can be below 1, and the variance grows: .370 for sin at q = 2, n = 1.
 
 *Proof.* (i) H_p is orthogonal to all polynomials of degree below p. (ii) The component is He_q(w.x) (w.e_1) ... (w.e_{p-q}),
 whose last factors are independent of w.x and of each other, with mean 0 and variance 1.

@@ -84,7 +84,7 @@ def detect_batch_size(W: Array, grad_a: Array, order: int, rng: np.random.Genera
     direction = None
     if order == 3:
         direction = linear_fit(W, grad_a)[1] if fits else (grad_a - grad_a.mean()) @ W
-        direction = direction / np.linalg.norm(direction)
+        direction = direction / max(np.linalg.norm(direction), 1e-300)
     g = regress_out(W, grad_a, 1) if fits else grad_a - grad_a.mean()
 
     def values(g: Array, k: int) -> Array:
@@ -96,7 +96,7 @@ def detect_batch_size(W: Array, grad_a: Array, order: int, rng: np.random.Genera
         k *= 2
     if found == 0:
         raise InputError(
-            "n = None: no eigenvalue of the moment stands out of those of shuffled gradients: give n, grad_W or more neurons"
+            "n is not given: no eigenvalue of the moment exceeds those of shuffled gradients: give n, grad_W or more neurons"
         )
     return found
 

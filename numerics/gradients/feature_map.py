@@ -13,7 +13,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from ...theory.activations import Activation, even_part, odd_part
-from ...theory.counting import Domain, ambiguity, unseparated_probability
+from ...theory.counting import Domain, ambiguity
 from ..arrays import Array
 from ..feature_map import Decoupling, Symmetry
 
@@ -77,7 +77,6 @@ class GradientFeatures:
         hidden: whether the derivatives by the hidden weights are there.
         scale: factor of these: with a_j = 1/m they are much smaller than the others.
         domain: `sphere` if the samples are known to have norm `norm`, `free` otherwise.
-        ambient: dimension of the data, if R^d is a subspace that was chosen for them.
         index: of the p entries, those kept; None for all.
     """
 
@@ -90,7 +89,6 @@ class GradientFeatures:
     scale: float = 1.0
     domain: Domain = "sphere"
     norm: float = 1.0
-    ambient: int | None = None
     index: Array | None = None
 
     coefficient_domain: ClassVar[Literal["real"]] = "real"
@@ -126,15 +124,15 @@ class GradientFeatures:
         return self.W.shape[1] - (self.radius is not None)
 
     def ambiguity(self, n: int, outputs: int, *, n_known: bool) -> str | None:
-        m, d = self.W.shape
+        d = self.W.shape[1]
         if np.linalg.matrix_rank(self.W) < d:
             return f"the rows of W do not span R^{d}: a sample's reflection in their span gives the same gradient"
+        if not n_known and self.activation.slopes is not None:
+            return f"n is not given, and samples in one cell of the neurons' hyperplanes pass for one: give n if it is {n}"
+        if not n_known and self.activation.polynomials and self.domain == "free":
+            return f"n is not given, and for a polynomial samples on one line can pass for one: give n if it is {n}"
         if self._biased:
             return None
-        if not n_known and self.activation.slopes is not None:
-            chance = unseparated_probability(n + 1, self.ambient or d, m)
-            if chance > 1e-6:
-                return f"n is not known, and two samples in one cell of W pass for one (chance {chance:.0e})"
         return ambiguity(self.activation, n, d, self.domain, outputs)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -19,10 +19,14 @@ from ..random_features import generator
 from .client import Gradient, TwoLayerNetwork
 from .estimate import estimate_from_moments, estimate_in_row_space
 from .feature_map import GradientFeatures
-from .polish import Solution, polish_in_row_space, polish_output_weights, unpolished
+from .labels import labelled
+from .merging import may_be_several
+from .polish import polish_in_row_space, polish_output_weights, unpolished
 from .row_space import RowSpace, row_space
 
 COPIES = "Copies of a sample count as one sample, whose residual is the sum of theirs."
+SMALLEST, LARGEST = 1e-50, 1e50
+"""Numbers whose squares and products neither overflow nor underflow."""
 ROUGH = 2
 """Pencils of the decomposition, where it only has to give a start."""
 MOST = 20
@@ -82,19 +86,21 @@ def invert_gradient(
     radius: float = 1.0,
     max_label: float | None = None,
     seed: int | np.random.Generator,
-    starts: int = 20,
+    starts: int = 5,
 ) -> GradientInversion:
     """Find the batch (X, y) with `gradient = network.gradient(X, y, loss_scale)` (wang2023, Algorithm 1, repaired).
 
     Args:
         gradient: `grad_a` (m,), and `grad_W` (m, d) or None.
         network: the weights it was taken at.
-        n: the batch size. None: the rank of grad_W, or what the moments show.
+        n: the batch size. None: the rank of grad_W, or what the moments show. Then several samples may pass for one where the
+            activation is affine for all of them; for piecewise-linear activations nothing is `identified` without n.
         loss_scale: as in `TwoLayerNetwork.gradient`; None if it is not known: then there are no labels.
         route: `moments` (wang2023: span and tensor from moments of grad_a, about sqrt(d/m) off), `rowspace` (the span is the
             row space of grad_W, the tensor from moments, about 1/sqrt(m) off), `polish` (either as a start, then to rounding).
         domain: `sphere` if the samples are known to have norm `radius`, `free` otherwise.
-        max_label: a known bound of |y|, which tells x from -x for odd activations with an output bias.
+        max_label: a known bound of |y|, which tells x from -x for odd activations with an output bias; a found label exceeds it
+            if it does by more than 1e-6 of it.
         seed: a Generator, or a non-negative integer.
         starts: how many starts of the search at most, after the one from the estimate.
 
@@ -107,17 +113,36 @@ def invert_gradient(
     positive_integer("starts", starts)
     if n is not None:
         positive_integer("n", n)
-    if not 0 < radius < np.inf:
-        raise InputError(f"radius = {radius!r}: must be a positive number")
-    for name, value in (("loss_scale", loss_scale), ("max_label", max_label)):
-        if value is not None and not 0 < value < np.inf:
-            raise InputError(f"{name} = {value!r}: must be a positive number, or None if it is not known")
+    for name, value in (("radius", radius), ("loss_scale", loss_scale), ("max_label", max_label)):
+        if value is not None or name == "radius":
+            _checked_number(name, value)
     rng = generator(seed, stream="search")
     psi = GradientFeatures(
         network.W, network.a, network.activation, hidden_bias=network.hidden_bias, hidden=False, domain=domain, norm=radius
     )
     if route == "rowspace" and gradient.grad_W is None:
         raise InputError("route = 'rowspace': needs grad_W, the gradient of the hidden weights")
+    equations = gradient.grad_a.size + (0 if gradient.grad_W is None else gradient.grad_W.size)
+    unknowns = (n or 1) * (psi.unknowns_per_sample + 1)
+    if n is not None and unknowns > 2 * equations:
+        raise InputError(f"n = {n}: {unknowns} unknowns, the gradient has {equations} entries only")
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # of points that the search leaves again
+        return _inverted(gradient, network, psi, n, route, loss_scale, max_label, rng, starts)
+
+
+def _inverted(
+    gradient: Gradient,
+    network: TwoLayerNetwork,
+    psi: GradientFeatures,
+    n: int | None,
+    route: Route,
+    loss_scale: float | None,
+    max_label: float | None,
+    rng: np.random.Generator,
+    starts: int,
+) -> GradientInversion:
+    """`invert_gradient` with checked arguments; psi are the derivatives by the output weights."""
+    domain, radius = psi.domain, psi.norm
     space = None if gradient.grad_W is None or route == "moments" else row_space(gradient.grad_W, n, rng)
     if route != "polish":
         if space is None:
@@ -130,19 +155,22 @@ def invert_gradient(
     else:
         start_in_span = _start(gradient, network, space, n, rng, radius)
         found = polish_in_row_space(gradient, network, space, n, start_in_span, rng, starts, domain=domain, radius=radius)
-    samples, coefficients, symmetry = found.samples, found.coefficients, psi.symmetry
-    labels = None
+    if n is None and found.outcome == "identified":
+        why = may_be_several(psi, found.samples, hidden=space is not None)
+        found = found if why is None else replace(found, outcome="underdetermined", reason=why)
+    samples, coefficients, labels, symmetry, remark = found.samples, found.coefficients, None, psi.symmetry, None
     if loss_scale is not None and symmetry.scale == "none":
-        labels = network.outputs(samples) - coefficients / (2 * loss_scale)
-        if max_label is not None and symmetry.sign:
-            samples, coefficients, labels, symmetry = _orient(found, labels, network, max_label, symmetry)
+        told = labelled(samples, coefficients, network, symmetry, loss_scale, max_label)
+        samples, coefficients, labels, symmetry, remark = (
+            told.samples, told.coefficients, told.labels, told.symmetry, told.remark
+        )  # fmt: skip
     return GradientInversion(
         samples=samples,
         labels=labels,
         coefficients=coefficients,
         residual=found.residual,
         outcome=found.outcome,
-        reason=found.reason,
+        reason=found.reason if remark is None else f"{found.reason}; {remark}",
         route=route,
         certificate=found.certificate,
         row_space=space,
@@ -170,20 +198,6 @@ def _start(
         return None
 
 
-def _orient(
-    found: Solution, labels: Array, network: TwoLayerNetwork, bound: float, symmetry: Symmetry
-) -> tuple[Array, Array, Array, Symmetry]:
-    """Of (x, y) and (-x, 2 c - y), c the output bias, one gradient for odd activations, the one with |y| <= bound."""
-    if network.activation.parity != "odd":
-        return found.samples, found.coefficients, labels, symmetry
-    others = 2 * network.output_bias - labels
-    flip = (np.abs(labels) > bound) & (np.abs(others) <= bound)
-    both = (np.abs(labels) <= bound) & (np.abs(others) <= bound)
-    signs = np.where(flip, -1.0, 1.0)
-    oriented = signs[:, None] * found.samples, signs * found.coefficients, np.where(flip, others, labels)
-    return *oriented, symmetry if both.any() else Symmetry(symmetry.scale, False)
-
-
 def _unidentifiable(network: TwoLayerNetwork, domain: Domain, symmetry: Symmetry) -> tuple[str, ...]:
     bias = network.hidden_bias
     hidden = 0.0 if bias is None else float(bias[np.argmax(np.abs(bias))])
@@ -194,7 +208,16 @@ def _unidentifiable(network: TwoLayerNetwork, domain: Domain, symmetry: Symmetry
     return said
 
 
+def _checked_number(name: str, value: Any) -> None:
+    kinds = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    if not kinds or not SMALLEST <= value <= LARGEST:
+        raise InputError(f"{name} = {value!r}: must be a positive number ({SMALLEST:g} to {LARGEST:g})")
+
+
 def _checked(gradient: Gradient, network: TwoLayerNetwork) -> Gradient:
+    for name, value, kind in (("gradient", gradient, Gradient), ("network", network, TwoLayerNetwork)):
+        if not isinstance(value, kind):
+            raise InputError(f"{name}: must be a {kind.__name__}, not a {type(value).__name__}")
     m, d = network.shape
     grad_a = real_array("grad_a", gradient.grad_a, 1)
     grad_W = None if gradient.grad_W is None else real_array("grad_W", gradient.grad_W, 2)
@@ -206,4 +229,8 @@ def _checked(gradient: Gradient, network: TwoLayerNetwork) -> Gradient:
         raise InputError("grad_a = 0: all residuals vanish, no sample appears in the gradient")
     if grad_W is not None and not grad_W.any():
         raise InputError("grad_W = 0, though grad_a is not: not the gradient of one loss")
+    for name, array in (("W", network.W), ("a", network.a), ("grad_a", grad_a), ("grad_W", grad_W)):
+        size = 0.0 if array is None else float(np.max(np.abs(array)))
+        if size and not SMALLEST <= size <= LARGEST:
+            raise InputError(f"{name}: its largest entry is {size:.3g}, must be from {SMALLEST:g} to {LARGEST:g}")
     return Gradient(grad_a, grad_W)

@@ -28,6 +28,8 @@ from .signs import Recovered
 
 SPARE, AMPLE = 1.05, 3.0
 """Equations per unknown from which the output weights are searched first: with a kink, and without."""
+NEARLY = 1e-4
+"""Relative residual below which noise is a better guess than a wrong model."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +85,7 @@ def polish_in_row_space(
     G = gradient.grad_W @ V
     scale = float(np.linalg.norm(gradient.grad_a) / np.linalg.norm(G)) or 1.0
     whole = GradientFeatures(
-        network.W @ V, network.a, network.activation, hidden_bias=network.hidden_bias, scale=scale, domain=domain,
-        norm=radius, ambient=len(V),
+        network.W @ V, network.a, network.activation, hidden_bias=network.hidden_bias, scale=scale, domain=domain, norm=radius,
     )  # fmt: skip
     theta = np.column_stack([gradient.grad_a, scale * G]).ravel()
     problem, norm = Problem.checked(theta, whole)
@@ -118,14 +119,22 @@ def polish_in_row_space(
     state, predicted = best
     outcome, certificate = certify(problem, state, predicted, n_known=n is not None)
     outcome, certificate = _with_span(outcome, certificate, whole, state, space, scale * float(np.linalg.norm(G)) / norm)
-    if n is None and outcome == "stalled":
-        reason = f"{certificate.reason}; n = {k} is the rank of grad_W, of dependent samples there are more: then give n"
-        certificate = replace(certificate, reason=reason)
+    if outcome == "stalled":
+        certificate = replace(certificate, reason=f"{certificate.reason}; {_why_stalled(state.loss, n, k)}")
     missed = state.loss + (scale * np.linalg.norm(G) / norm * space.residual) ** 2
     return Solution(
         state.X @ V.T, state.coefficients[:, 0] * norm, float(np.sqrt(missed)), outcome, certificate.reason, certificate,
         tuple(history),
     )  # fmt: skip
+
+
+def _why_stalled(loss: float, n: int | None, rank: int) -> str:
+    if loss < NEARLY**2:
+        return "so near that the gradient seems to carry noise, or single precision"
+    other = "another activation, radius or bias, or a search that ended too early"
+    if n is not None:
+        return other
+    return f"n = {rank} is the rank of grad_W, and of dependent samples there are more (then give n); or {other}"
 
 
 def _at_least_a_plane(V: Array) -> Array:

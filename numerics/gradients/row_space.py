@@ -80,7 +80,7 @@ def _standing_out(values: Array, n: int | None) -> int:
     ratios = values[:-1] / values[1:]
     if len(ratios) == 0 or ratios.max() < GAP:
         raise InputError(
-            f"n = None: grad_W has full rank {len(values)}, and no singular values stand out: it carries noise, or the batch "
-            "has as many samples or more; give n"
+            f"n is not given: grad_W has full rank {len(values)}, and no singular values stand out: it carries noise, or the "
+            "batch has as many samples or more; give n"
         )
     return int(np.argmax(ratios)) + 1

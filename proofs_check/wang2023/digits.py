@@ -6,7 +6,8 @@ Setting
 
     Parameters: `claimed_scale`, the factor of the loss as the attacker takes it.
 Assumptions
-    A1. The network is wide enough: $m \ge B$ at least.
+    A1. The width $m$ is at least fifty times $B$ at the sizes checked. (Broken: fewer neurons than samples, $m < B$, where the
+    row space of the gradient is smaller than the span of the samples.)
     A2. The attacker knows the factor of the loss.
     A3. Every sample has a residual $f(x_i) - y_i \ne 0$. (Broken: the first label is the network's own output.)
 Statement
@@ -18,7 +19,7 @@ Reference
 Tight
     Slack: $\log_{10}$ of tolerance over residual or error, whichever is nearer.
 Not checked
-    Floating evidence: it is checked that the batch found is the truth, not that no other batch exists.
+    Floating evidence: it is checked that the batch found is the truth, not that no other batch exists. Widths between $B$ and those checked.
 """
 
 from ..claim import Claim

@@ -2,12 +2,14 @@ r"""One gradient of both layers identifies the batch, and says how large it is.
 
 Setting
     $B$ samples uniform on the unit sphere of $\mathbb{R}^d$, labels $\pm 1$; a two-layer network of width $m$ at Gaussian weights;
-    the gradient of $\sum_i (f(x_i) - y_i)^2$ by both layers. `invert_gradient` is not told $B$.
+    the gradient of $\sum_i (f(x_i) - y_i)^2$ by both layers. `invert_gradient` is not told $B$, but
+    for piecewise-linear activations: for them samples in one cell of the neurons' hyperplanes pass for one.
 
     Parameters: `cases` lists activation, $B$, $d$, $m$ and a number of trials fixed in advance.
 Assumptions
     A1. The samples are linearly independent. (Broken: the last is a combination of two others; then $B$ has to be given.)
     A2. The activation is not a polynomial of degree at most 2.
+    A3. The network is wide enough that no two samples lie where the activation is affine for nearly all neurons.
 Statement
     In every case the outcome is `identified`, with $B$ samples, each within $10^{-6}$, with probability at least `probability`.
 Reference

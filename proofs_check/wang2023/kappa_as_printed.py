@@ -7,7 +7,7 @@ Assumptions
     A1. $\kappa$ is the value printed, $1$. (Corrected: $(1 + |c_0|) / |1 - |c_0||$ with $c_0 = E[\sigma(Z)]$.)
 Statement
     As printed: $\kappa = 1$ for sigmoid and for ReLU and leaky ReLU. It fails: $c_0 = 1/2$ for sigmoid gives $\kappa = 3$, and $c_0 = 1/\sqrt{2\pi}$
-    for ReLU gives $\kappa = (\sqrt{2\pi} + 1) / (\sqrt{2\pi} - 1) = 2.3274$. Slack: tolerance minus the largest radius.
+    for ReLU gives $\kappa = (\sqrt{2\pi} + 1) / (\sqrt{2\pi} - 1) = 2.32747$. Slack: tolerance minus the largest radius.
 Reference
     wang2023, Claim 5.4, which takes $r^* = -y$.
 Tight

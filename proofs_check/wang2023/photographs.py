@@ -5,7 +5,8 @@ Setting
     colour less its mean, each patch of norm 1; labels independent standard normal numbers; a two-layer network of width $m$ at
     Gaussian weights; the gradient of $\sum_i (f(x_i) - y_i)^2$ by both layers.
 Assumptions
-    A1. The network is wide enough: $m \ge B$ at least. Its width may be below $d$.
+    A1. The width $m$ is at least 37 times $B$ at the sizes checked. It may be below $d$. (Broken: fewer neurons than samples, $m < B$, where the
+    row space of the gradient is smaller than the span of the samples.)
     A2. The gradient of the hidden weights is the exact one. (Broken: single precision.)
 Statement
     Samples and labels are found to the stated relative error, up to $(x, y) \to (-x, -y)$ for tanh, and their gradient is the one
@@ -15,7 +16,7 @@ Reference
 Tight
     Slack: $\log_{10}$ of tolerance over residual or error, whichever is nearer.
 Not checked
-    Floating evidence: it is checked that the batch found is the truth, not that no other batch exists. Means and contrasts of
+    Floating evidence: it is checked that the batch found is the truth, not that no other batch exists. Widths between $B$ and those checked. Means and contrasts of
     the patches, which are removed before.
 """
 

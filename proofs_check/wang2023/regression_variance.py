@@ -1,4 +1,4 @@
-r"""Regression on linear functions cuts the variance of a moment by a factor that depends on the component.
+r"""Regression on linear functions divides the variance of a moment by a factor that depends on the component.
 
 Setting
     $g(w) = \sigma(w \cdot x)$ for a unit vector $x$, and $g_n$ what regression on polynomials of degree $n$ leaves of it: $g_1(w) = \sigma(w \cdot x) - c_0 - c_1 w \cdot x$.
@@ -9,7 +9,8 @@ Assumptions
     A2. The factor is that of the component. (Broken: that at $q = 0$ is stated for all.)
 Statement
     $E[g_1 H_p] = E[g H_p]$ for $p \ge 2$. The component of $g H_p$ taken $q < p$ times along $x$ and along orthonormal directions orthogonal to $x$ for the rest has the variance
-    $E[\sigma(Z)^2 He_q(Z)^2]$, that of $g_1 H_p$ a smaller one: the quotient is $14.38$, $7.76$ and $2.67$ for tanh at $q = 0, 1, 2$, and as stated for the others.
+    $E[\sigma(Z)^2 He_q(Z)^2]$, that of $g_1 H_p$ the same with $\sigma(Z) - c_0 - c_1 Z$ for $\sigma(Z)$. The quotient of the two is $14.38$, $7.76$ and $2.67$ for tanh at $q = 0, 1, 2$,
+    and as stated for the others. It can be below $1$, where the variance grows: $.370$ for sin at $q = 2$.
 Reference
     Derived here, in `reconlaw.theory.regression_gain`. It bears on the second and third moments of wang2023, whose variances set the constants of its Propositions 5.5, 5.6.
 Tight
@@ -29,11 +30,12 @@ FACTORS = {
     "relu": ["5.5039", "5.5039", "4.0758"],
     "gelu": ["4.4459", "4.2386", "3.3071"],
     "softplus": ["42.8198", "19.2363", "10.8463"],
+    "sin": ["6.7077", "2.0977", "0.3701"],
 }
 
 CLAIM = Claim(
     id="wang2023/regression-variance",
-    title="By how much regression on linear functions cuts the variance of a moment",
+    title="By which factor regression on linear functions divides the variance of a moment",
     kind="identity",
     origin="derived",
     parameters={

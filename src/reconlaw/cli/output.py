@@ -52,7 +52,7 @@ def _plain(text: str) -> str:
 
 
 def print_fields(fields: Mapping[str, Any]) -> None:
-    """`name  value` lines."""
+    """`name  value` lines; further lines of a value stand below its first."""
     width = max(map(len, fields))
     for name, value in fields.items():
-        print(f"{name:<{width}}  {value}")
+        print(f"{name:<{width}}  " + str(value).replace("\n", "\n" + " " * (width + 2)))

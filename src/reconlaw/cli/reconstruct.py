@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--n", type=int, help="samples (default: the smallest number that meets the observation)")
     parser.add_argument("--domain", choices=("sphere", "free"), default="sphere")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--starts", type=int, default=20, help="starts at most")
+    parser.add_argument("--starts", type=int, help="starts at most (default: 20 for parameters, 5 for a gradient)")
     parser.add_argument("--out", metavar="OUT.npz", help="write samples (n, d) and coefficients (and labels)")
     parser.add_argument("--truth", metavar="FILE", help=".npz with X, to match the samples with")
     add_picture_options(parser)
@@ -69,6 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     result["match"] = None
     if truth is not None and matched is not None:
         result["match"] = {"relative_error": matched.relative_error, "symmetry": matched.symmetry}
+        result["match"]["matched"] = int((matched.assignment >= 0).sum())  # true samples with a partner
         result["match"] |= observed.compared(found, matched, truth)
     result["seconds"] = seconds
     if arguments.out:
@@ -81,8 +82,10 @@ def run(arguments: argparse.Namespace) -> int:
         flat = {key: value for key, value in result.items() if isinstance(value, (int, float, str))}
         flat |= {"relative_residual": f"{found.residual:.2g}", "seconds": round(seconds, 2), **observed.lines(found)}
         if matched is not None:
-            flat["largest relative error"] = f"{matched.relative_error:.3g} (symmetry: {matched.symmetry})"
-            more = {name: error for name, error in result["match"].items() if name not in ("relative_error", "symmetry")}
+            count, n = result["match"]["matched"], len(matched.errors)
+            missing = f": found {count} of {n} samples" if count < n else ""
+            flat["largest relative error"] = f"{matched.relative_error:.3g} (symmetry: {matched.symmetry}){missing}"
+            more = {name: error for name, error in result["match"].items() if name in ("rms_error", "label_error")}
             flat |= {name.replace("_", " "): f"{error:.3g}" for name, error in more.items() if error is not None}
         print_fields(flat)
     return 0 if found.outcome == "identified" else 2

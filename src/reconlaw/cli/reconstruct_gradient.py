@@ -52,7 +52,7 @@ class Observed:
             radius=1.0 if arguments.radius is None else arguments.radius,
             max_label=arguments.max_label,
             seed=arguments.seed,
-            starts=arguments.starts,
+            starts=5 if arguments.starts is None else arguments.starts,
         )
 
     def result(self, found: GradientInversion) -> dict[str, Any]:
@@ -103,4 +103,4 @@ class Observed:
             lines["row space"] = f"rank {space.basis.shape[1]}" + ("" if space.exact else " (grad_W carries noise)")
         labels = "not determined" if found.labels is None else ", ".join(f"{y:.6g}" for y in found.labels[:LISTED])
         lines["labels"] = labels if len(found.samples) <= LISTED else f"{labels}, ..."
-        return lines | {"never determined": " ".join(found.unidentifiable)}
+        return lines | {"never determined": "\n".join(found.unidentifiable)}

@@ -40,7 +40,8 @@ class Observed:
         from ..numerics.random_features import RandomFeatures
 
         model = RandomFeatures(self.V, arguments.activation, domain=arguments.domain)
-        return invert(self.theta, model, arguments.n, seed=arguments.seed, starts=arguments.starts)
+        starts = 20 if arguments.starts is None else arguments.starts
+        return invert(self.theta, model, arguments.n, seed=arguments.seed, starts=starts)
 
     def result(self, found: Inversion) -> dict[str, Any]:
         """The keys of this kind."""

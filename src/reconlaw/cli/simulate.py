@@ -43,5 +43,5 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(summary)
     else:
-        print_fields(summary)
+        print_fields({name: value for name, value in summary.items() if value is not None})
     return 0

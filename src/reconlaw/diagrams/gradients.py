@@ -56,8 +56,16 @@ def caption(table: Table, trials: str) -> str:
         small d. Eigenvectors: the same without refinement. Thin lines: its error to first order in sqrt(d/m). As printed:
         Algorithm 1 of Wang, Lee and Lei (2023), which for tanh and ReLU contracts with a random unit vector. Bottom: the span
         from the gradient of the hidden weights, where it is exact, against 1/sqrt(m). Grey: error equal to the abscissa.
-        {trials} All estimates see the same gradients. Points: medians with 95 % intervals (distribution-free). Slopes of log
+        {trials} All estimates see the same gradients. Points: medians, {_intervals(table)}. Slopes of log
         median, one for all d, where the abscissa is at most {FITTED:g}: {fitted}.""")
+
+
+def _intervals(table: Table) -> str:
+    """What is said of the intervals of the medians, which need six trials."""
+    known = {math.isfinite(row.low) for row in table.rows if row.trials}
+    if known == {False}:
+        return "no interval: too few trials"
+    return "with 95 % intervals (distribution-free)" + (", none where there are too few trials" if False in known else "")
 
 
 def _slope(table: Table, name: str) -> str:
