@@ -1,4 +1,4 @@
-"""`invert_gradient` says `identified` of the truth alone: samples that pass for one, labels on their bound, numbers out of range."""
+"""`identified` is said of the truth alone: samples that pass for one, labels on their bound, numbers out of range."""
 
 import numpy as np
 import pytest
