@@ -9,7 +9,7 @@ from ..figures.table import Row, Table
 from ..numerics.sweep import SweepResult
 from ..numerics.trials.coefficients import sizes
 from .diagram import Cells, Diagram, Size
-from .summaries import median, one_line
+from .summaries import intervals_of_medians, median, one_line
 
 ACTIVATIONS = ("relu+tanh",)
 
@@ -39,7 +39,7 @@ def caption(table: Table, trials: str) -> str:
     return one_line(f"""
         Noise on the parameters blurs a sample in inverse proportion to its coefficient: relative error of each sample against
         |a_i|, after least squares from the truth, up to the activation's parity ({table.rows[0].note}). Noise: its norm over
-        that of the parameters. {trials} Points: medians with 95 % intervals (distribution-free). Lines: medians of the
+        that of the parameters. {trials} Points: medians, {intervals_of_medians(table.rows)}. Lines: medians of the
         root-mean-square error to first order, proportional to 1/|a_i|. Where it nears 1 the first order ends, and the sample is
         lost.""")
 

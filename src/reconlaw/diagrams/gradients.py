@@ -11,7 +11,7 @@ from ..figures.table import Row, Table
 from ..numerics.sweep import SweepResult
 from ..theory.intervals import slope
 from .diagram import Cells, Diagram, Size
-from .summaries import median, one_line
+from .summaries import intervals_of_medians, median, one_line
 
 ACTIVATIONS = ("tanh", "elu", "relu")
 SCALES = {"sqrt(d/m)": ("moments", "eigenvectors", "printed", "predicted"), "1/sqrt(m)": ("rowspace",)}
@@ -56,16 +56,8 @@ def caption(table: Table, trials: str) -> str:
         small d. Eigenvectors: the same without refinement. Thin lines: its error to first order in sqrt(d/m). As printed:
         Algorithm 1 of Wang, Lee and Lei (2023), which for tanh and ReLU contracts with a random unit vector. Bottom: the span
         from the gradient of the hidden weights, where it is exact, against 1/sqrt(m). Grey: error equal to the abscissa.
-        {trials} All estimates see the same gradients. Points: medians, {_intervals(table)}. Slopes of log
+        {trials} All estimates see the same gradients. Points: medians, {intervals_of_medians(table.rows)}. Slopes of log
         median, one for all d, where the abscissa is at most {FITTED:g}: {fitted}.""")
-
-
-def _intervals(table: Table) -> str:
-    """What is said of the intervals of the medians, which need six trials."""
-    known = {math.isfinite(row.low) for row in table.rows if row.trials}
-    if known == {False}:
-        return "no interval: too few trials"
-    return "with 95 % intervals (distribution-free)" + (", none where there are too few trials" if False in known else "")
 
 
 def _slope(table: Table, name: str) -> str:

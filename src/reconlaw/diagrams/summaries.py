@@ -29,6 +29,14 @@ def median(panel: str, series: str, x: float, values: Sequence[float]) -> Row:
     return Row(panel, series, x, y=middle, low=low, high=high, trials=len(values))
 
 
+def intervals_of_medians(rows: Iterable[Row]) -> str:
+    """What is said of the intervals of medians, which need six trials."""
+    known = {math.isfinite(row.low) for row in rows if row.trials}
+    if known == {False}:
+        return "no interval: too few trials"
+    return "with 95 % intervals (distribution-free)" + (", none where there are too few trials" if False in known else "")
+
+
 def half(
     panel: str, y: float, cells: Sequence[tuple[float, int, int]], scale: Callable[[float], float] | None = None
 ) -> list[Row]:
