@@ -155,9 +155,10 @@ def _inverted(
     else:
         start_in_span = _start(gradient, network, space, n, rng, radius)
         found = polish_in_row_space(gradient, network, space, n, start_in_span, rng, starts, domain=domain, radius=radius)
-    if n is None and found.outcome == "identified":
+    if n is None and found.certificate is not None and found.outcome == "identified":
         why = may_be_several(psi, found.samples, hidden=space is not None)
-        found = found if why is None else replace(found, outcome="underdetermined", reason=why)
+        if why is not None:
+            found = replace(found, outcome="underdetermined", reason=why, certificate=replace(found.certificate, reason=why))
     samples, coefficients, labels, symmetry, remark = found.samples, found.coefficients, None, psi.symmetry, None
     if loss_scale is not None and symmetry.scale == "none":
         told = labelled(samples, coefficients, network, symmetry, loss_scale, max_label)
