@@ -39,7 +39,7 @@ CLAIM = Claim(
             "error_tolerance": 1e-6,
         },
     },
-    controls={"A1": {"m": 5}, "A2": {"claimed_scale": 0.5}, "A3": {"trace": False}},
+    controls={"A1": {"B": 6, "m": 5}, "A2": {"claimed_scale": 0.5}, "A3": {"trace": False}},
 )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ CLAIM = Claim(
             "error_tolerance": 1e-6,
         },
     },
-    controls={"A1": {"m": 3}, "A2": {"precision": "single"}},
+    controls={"A1": {"B": 4, "m": 3}, "A2": {"precision": "single"}},
 )  # fmt: skip
 
 
