@@ -120,7 +120,7 @@ class RandomFeatures:
 
     def ambiguity(self, n: int, outputs: int, *, n_known: bool) -> str | None:
         p, d = self.shape
-        if not (_spans(self.V[: 4 * d]) or _spans(self.V)):
+        if not (spans(self.V[: 4 * d]) or spans(self.V)):
             return f"the rows of V do not span R^{d}: a sample's reflection in their span gives the same features"
         if not n_known and self.activation.slopes is not None:
             chance = unseparated_probability(n + 1, d, p)
@@ -234,7 +234,7 @@ def random_instance(activation: str, n: int, d: int, p: int, rng: np.random.Gene
     return model.features(X).T @ rng.standard_normal(n), model, X
 
 
-def _spans(V: Array) -> bool:
+def spans(V: Array) -> bool:
     """Whether the rows of V (p, d) span R^d: singular values above 1e-7 of the largest column."""
     gram = np.zeros((V.shape[1],) * 2)
     for k in range(0, len(V), BLOCK):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -38,6 +38,32 @@ def median(
         "tolerance": tolerance,
         "error_probability": error_probability,
     }
+
+
+def bounded_and_sloped(
+    error: Callable[[str, int, int, int], float], bound: Callable[[int, int, int], float], in_dimension: float, *,
+    cases: Sequence[Sequence[Any]], trials: int, delta: float, slope_of: str, in_m: Sequence[Any], in_d: Sequence[Any],
+    draws: list[int], replicates: int, tolerance: float, error_probability: float,
+) -> dict[str, dict[str, Any]]:  # fmt: skip
+    """An error is below its bound with probability 1 - delta, and has the slopes -1/2 in m and `in_dimension` in d.
+
+    Args:
+        error: draws anew, of activation, B, d, m; bound: of B, d, m.
+        cases: activation, B, d, m of the bound; in_m: d and the values of m; in_d: m and the values of d; empty for no slope.
+    """
+    from ..numerics.gradient_trials import slopes_of
+
+    parts, share = {}, error_probability / 4
+    for activation, B, d, m in cases:
+        k = sum(error(activation, B, d, m) <= bound(B, d, m) for _ in range(trials))
+        parts[f"{activation}, B = {B}, d = {d}, m = {m}"] = binomial(k, trials, "at least", 1 - delta, 2 * share / len(cases))
+    if in_m:
+        slopes = slopes_of(lambda m: error(slope_of, 2, in_m[0], m), in_m[1], draws, replicates)
+        parts["slope in m"] = median(slopes, "equal", -0.5, tolerance, share)
+    if in_d:
+        slopes = slopes_of(lambda d: error(slope_of, 2, d, in_d[0]), in_d[1], draws, replicates)
+        parts["slope in d"] = median(slopes, "equal", in_dimension, tolerance, share)
+    return parts
 
 
 def learner_ratios(problem: str, cases: Sequence[Sequence[Any]], factor: str) -> dict[str, dict[str, Any]]:

@@ -16,6 +16,7 @@ from ...theory.activations import Activation, even_part, odd_part
 from ...theory.counting import Domain, ambiguity
 from ..arrays import Array
 from ..feature_map import Decoupling, Symmetry
+from ..random_features import spans
 
 
 class Linearized:
@@ -125,7 +126,7 @@ class GradientFeatures:
 
     def ambiguity(self, n: int, outputs: int, *, n_known: bool) -> str | None:
         d = self.W.shape[1]
-        if np.linalg.matrix_rank(self.W) < d:
+        if not spans(self.W):
             return f"the rows of W do not span R^{d}: a sample's reflection in their span gives the same gradient"
         if not n_known and self.activation.slopes is not None:
             return f"n is not given, and samples in one cell of the neurons' hyperplanes pass for one: give n if it is {n}"

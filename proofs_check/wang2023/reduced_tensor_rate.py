@@ -49,25 +49,17 @@ CLAIM = Claim(
 )  # fmt: skip
 
 
-def check(
-    rng, *, cases, trials, constant, delta, slope_of, in_m, in_d, draws, replicates, tolerance, span, error_probability
-):  # fmt: skip
-    from ...numerics.gradient_trials import Problem, reduced_tensor_error, slopes_of, subspace
+def check(rng, *, constant, span, **sampled):
+    from ...numerics.gradient_trials import Problem, reduced_tensor_error, subspace
     from ..deciders import conclude
-    from ..witnesses import binomial, median
+    from ..witnesses import bounded_and_sloped
 
     def error(activation, B, d, m):
         problem = Problem.draw(activation, B, d, m, rng)
         return reduced_tensor_error(problem, subspace(problem, span, rng))
 
-    parts, share = {}, error_probability / 4
-    for activation, B, d, m in cases:
-        k = sum(error(activation, B, d, m) <= constant * B**2.5 / m**0.5 for _ in range(trials))
-        parts[f"{activation}, B = {B}, d = {d}, m = {m}"] = binomial(k, trials, "at least", 1 - delta, 2 * share / len(cases))
-    if in_m:
-        slopes = slopes_of(lambda m: error(slope_of, 2, in_m[0], m), in_m[1], draws, replicates)
-        parts["slope in m"] = median(slopes, "equal", -0.5, tolerance, share)
-    if in_d:
-        slopes = slopes_of(lambda d: error(slope_of, 2, d, in_d[0]), in_d[1], draws, replicates)
-        parts["slope in d"] = median(slopes, "equal", 0.0, tolerance, share)
+    def bound(B, d, m):
+        return constant * B**2.5 / m**0.5
+
+    parts = bounded_and_sloped(error, bound, 0.0, **sampled)
     return conclude({"decider": "all", "parts": parts})

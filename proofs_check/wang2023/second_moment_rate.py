@@ -51,22 +51,16 @@ CLAIM = Claim(
 )  # fmt: skip
 
 
-def check(rng, *, cases, trials, constant, delta, slope_of, in_m, in_d, draws, replicates, tolerance, rows, error_probability):
-    from ...numerics.gradient_trials import Problem, second_moment_error, slopes_of
+def check(rng, *, constant, rows, **sampled):
+    from ...numerics.gradient_trials import Problem, second_moment_error
     from ..deciders import conclude
-    from ..witnesses import binomial, median
+    from ..witnesses import bounded_and_sloped
 
     def error(activation, B, d, m):
         return second_moment_error(Problem.draw(activation, B, d, m, rng, rows=rows), rng)
 
-    parts, share = {}, error_probability / 4
-    for activation, B, d, m in cases:
-        k = sum(error(activation, B, d, m) <= constant * B * (d / m) ** 0.5 for _ in range(trials))
-        parts[f"{activation}, B = {B}, d = {d}, m = {m}"] = binomial(k, trials, "at least", 1 - delta, 2 * share / len(cases))
-    if in_m:
-        slopes = slopes_of(lambda m: error(slope_of, 2, in_m[0], m), in_m[1], draws, replicates)
-        parts["slope in m"] = median(slopes, "equal", -0.5, tolerance, share)
-    if in_d:
-        slopes = slopes_of(lambda d: error(slope_of, 2, d, in_d[0]), in_d[1], draws, replicates)
-        parts["slope in d"] = median(slopes, "equal", 0.5, tolerance, share)
+    def bound(B, d, m):
+        return constant * B * (d / m) ** 0.5
+
+    parts = bounded_and_sloped(error, bound, 0.5, **sampled)
     return conclude({"decider": "all", "parts": parts})
