@@ -106,13 +106,13 @@ def _closed_mean(act: Activation, k: int) -> arb | None:
     if act.polynomials:
         return sum((_polynomial_mean(term, k) for term in act.polynomials), arb(0))
     if "+" in act.name:
-        parts = [_closed_mean(term, k) for term in _named_terms(act.name)]
+        parts = [_closed_mean(term, k) for term in named_terms(act.name)]
         known = [part for part in parts if part is not None]
         return sum(known, arb(0)) if known and len(known) == len(parts) else None
     return CLOSED_MEANS[act.name](k) if act.name in CLOSED_MEANS else None
 
 
-def _named_terms(name: str) -> list[Activation]:
+def named_terms(name: str) -> list[Activation]:
     """The terms of a sum `A+B`; empty if one of them is not in the catalogue."""
     try:
         return [parse(term) for term in name.split("+")]

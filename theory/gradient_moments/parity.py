@@ -6,19 +6,8 @@ from typing import Any, Literal
 
 from ..activations import Activation, even_part, parse
 from ..balls import exact_number
-from ..errors import InputError
 
 ParityClass = Literal["linear plus even", "constant plus odd", "mixed"]
-
-
-def terms(activation: Activation) -> list[Activation]:
-    """The terms of a sum `A+B` of the catalogue; the activation itself where its name does not say so."""
-    if activation.ball is None or "+" not in activation.name:
-        return [activation]
-    try:
-        return [parse(term) for term in activation.name.split("+")]
-    except InputError:
-        return [activation]
 
 
 def parity_class(activation: str | Activation, hidden_bias: Any = 0) -> ParityClass:

@@ -29,8 +29,7 @@ from flint import acb_series, arb, arb_series, ctx, fmpq
 
 from ..activations import Activation, Polynomial
 from ..activations.catalogue import SELU_ALPHA, SELU_SCALE
-from ..hermite import double_factorial
-from .parity import terms
+from ..hermite import double_factorial, named_terms
 
 
 def _exact(x: Fraction) -> arb:
@@ -107,7 +106,7 @@ def _formula(act: Activation) -> list[Callable[[Any, arb], Any]] | None:
         return [lambda x, rho: x * left + _positive_part(x, rho) * jump]
     if act.polynomials:
         return [_polynomial(polynomial) for polynomial in act.polynomials]
-    parts = terms(act)
+    parts = named_terms(act.name)
     if len(parts) > 1:
         known = [_formula(part) for part in parts]
         return None if None in known else [f for part in known if part for f in part]
